@@ -1,0 +1,37 @@
+package dev.palate.reward;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors} and {@code
+ * experts.json} of a bundle directory.
+ *
+ * @param name the bundle's name
+ * @param version first 8 hex digits of the hash of all that decides its scores
+ * @param scale s of MODEL.md: P(first preferred) = sigmoid(s * margin)
+ * @param labelNoise e of MODEL.md, in [0, 0.5)
+ * @param topM how many routing weights are kept when serving
+ * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, the weights shown
+ *     for a user without labels
+ * @param metrics measured quality, by name
+ */
+public record Bundle(
+    String name,
+    String version,
+    EncoderSpec encoder,
+    Head head,
+    double scale,
+    double labelNoise,
+    int topM,
+    UserPrior prior,
+    double[] meanRouting,
+    List<ExpertCard> experts,
+    List<DataSource> data,
+    Map<String, Double> metrics) {
+
+  /** K, the number of experts. */
+  public int expertCount() {
+    return experts.size();
+  }
+}

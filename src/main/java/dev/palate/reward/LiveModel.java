@@ -1,0 +1,6 @@
+package dev.palate.reward;
+
+/** The model that serves now. Read it once per request, so that one answer speaks of one version. */
+public interface LiveModel {
+  RewardModel current();
+}

@@ -1,0 +1,34 @@
+package dev.palate.reward;
+
+import java.util.List;
+
+/**
+ * A loaded sparse mixture-of-experts reward model. Thread-safe; a call blocks its own thread (virtual
+ * threads welcome) while the device's forward thread works.
+ */
+public interface RewardModel extends AutoCloseable {
+
+  /** The bundle this model was loaded from. */
+  Bundle bundle();
+
+  /** Where and how it runs. */
+  Placement placement();
+
+  /**
+   * Scores all items, admitted whole or refused whole. The scores do not depend on any user.
+   *
+   * @param items at least one
+   */
+  ScoreResult score(List<ScoreItem> items, ScoreOptions options);
+
+  /** Waits for the running forward pass, then frees device memory. */
+  @Override
+  void close();
+
+  /**
+   * @param device {@code cpu} or {@code gpu(0)}
+   * @param dtype {@code fp32} or {@code bf16}
+   * @param maxTokens sequence limit, special tokens included
+   */
+  record Placement(String device, String dtype, int maxTokens) {}
+}

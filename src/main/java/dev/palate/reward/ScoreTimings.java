@@ -1,0 +1,6 @@
+package dev.palate.reward;
+
+import java.time.Duration;
+
+/** Where a call's time went: waiting for the device, tokenizing, and in the forward passes. */
+public record ScoreTimings(Duration queue, Duration tokenize, Duration inference) {}

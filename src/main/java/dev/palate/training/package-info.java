@@ -1,0 +1,5 @@
+/** Preference data becomes a trained bundle. */
+@NullMarked
+package dev.palate.training;
+
+import org.jspecify.annotations.NullMarked;
