@@ -1,4 +1,6 @@
-/** Measures a bundle on preference data: accuracy against the number of labels, baselines, reports. */
+/**
+ * Measures a bundle on preference data: accuracy against the number of labels, baselines, reports.
+ */
 @NullMarked
 package dev.palate.evaluation;
 

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param scale s of MODEL.md: P(first preferred) = sigmoid(s * margin)
  * @param labelNoise e of MODEL.md, in [0, 0.5)
  * @param topM how many routing weights are kept when serving
- * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, the weights shown
- *     for a user without labels
+ * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, the weights
+ *     shown for a user without labels
  * @param metrics measured quality, by name
  */
 public record Bundle(

@@ -1,4 +1,6 @@
 package dev.palate.reward;
 
-/** A data set the bundle was trained on: its name, licence, and how many pairs and users were used. */
+/**
+ * A data set the bundle was trained on: its name, licence, and how many pairs and users were used.
+ */
 public record DataSource(String name, String licence, int pairs, int users) {}

@@ -3,8 +3,8 @@ package dev.palate.reward;
 /**
  * Which encoder a bundle stands on, and what it reads.
  *
- * @param kind {@code bert}: pretrained BERT-family weights assembled by Palate; {@code torchscript}:
- *     the bundle's own {@code reward-model.pt}
+ * @param kind {@code bert}: pretrained BERT-family weights assembled by Palate; {@code
+ *     torchscript}: the bundle's own {@code reward-model.pt}
  * @param source for {@code bert}: {@code classpath:all-minilm-l6-v2}; for {@code torchscript}: the
  *     file's name in the bundle
  * @param sha256 of the weights file, checked before it is loaded

@@ -1,6 +1,8 @@
 package dev.palate.reward;
 
-/** The model that serves now. Read it once per request, so that one answer speaks of one version. */
+/**
+ * The model that serves now. Read it once per request, so that one answer speaks of one version.
+ */
 public interface LiveModel {
   RewardModel current();
 }

@@ -3,8 +3,8 @@ package dev.palate.reward;
 import java.util.List;
 
 /**
- * A loaded sparse mixture-of-experts reward model. Thread-safe; a call blocks its own thread (virtual
- * threads welcome) while the device's forward thread works.
+ * A loaded sparse mixture-of-experts reward model. Thread-safe; a call blocks its own thread
+ * (virtual threads welcome) while the device's forward thread works.
  */
 public interface RewardModel extends AutoCloseable {
 

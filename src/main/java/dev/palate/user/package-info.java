@@ -1,4 +1,6 @@
-/** What we remember of users: labels, margins, expert weights and their history, kept in PostgreSQL. */
+/**
+ * What we remember of users: labels, margins, expert weights and their history, kept in PostgreSQL.
+ */
 @NullMarked
 package dev.palate.user;
 
