@@ -1,0 +1,30 @@
+package dev.palate.reward;
+
+import java.nio.file.Path;
+
+/**
+ * How a model is to be loaded.
+ *
+ * @param device where it must run; {@code GPU} without a usable GPU is an error that says why
+ * @param dtype {@code AUTO}: bf16 where the processor has it, else fp32
+ * @param cacheDir where assembled TorchScript archives are kept, by content hash
+ * @param batchTokens padded tokens in one forward pass
+ * @param queueTokens tokens that may wait for the device; more is {@link ScoreResult.Overloaded}
+ */
+public record ModelSettings(
+    Device device, Dtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
+
+  /** {@code palate.model.device}. */
+  public enum Device {
+    AUTO,
+    CPU,
+    GPU
+  }
+
+  /** {@code palate.model.dtype}. */
+  public enum Dtype {
+    AUTO,
+    FP32,
+    BF16
+  }
+}

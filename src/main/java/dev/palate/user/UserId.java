@@ -1,0 +1,30 @@
+package dev.palate.user;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The caller's own name for a user.
+ *
+ * @param value 1 to 128 of {@code A-Z a-z 0-9 . _ - @ :}
+ */
+public record UserId(String value) {
+
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._@:-]{1,128}");
+
+  public UserId {
+    if (!VALID.matcher(value).matches()) {
+      throw new ProblemException(
+          ErrorCode.INVALID_REQUEST,
+          "A user id is 1 to 128 of the characters A-Z a-z 0-9 . _ - @ :",
+          List.of(new ProblemException.FieldProblem("user", "not a valid user id")));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
