@@ -1,0 +1,157 @@
+package dev.palate.training;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Embeddings on disk, one file per encoder: a record is 16 bytes of the text's hash and {@code d}
+ * little-endian floats. Records are only ever appended, so a run that is killed loses at most the
+ * record it was writing: a last record cut short is dropped on the next opening. Reading is through
+ * memory mapping, so that the rows need no heap.
+ */
+final class EncodingStore implements AutoCloseable {
+
+  private static final int KEY_BYTES = 16;
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final FileChannel channel;
+  private final FileLock lock;
+  private final int dimension;
+  private final Map<Key, Integer> rows = new HashMap<>();
+
+  /** The first 128 bits of a text's SHA-256. */
+  record Key(long high, long low) {}
+
+  private EncodingStore(FileChannel channel, FileLock lock, int dimension) {
+    this.channel = channel;
+    this.lock = lock;
+    this.dimension = dimension;
+  }
+
+  /** Opens for this process alone, making the file where there is none. */
+  static EncodingStore open(Path file, int dimension) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      EncodingStore store = new EncodingStore(channel, locked(file, channel), dimension);
+      store.readKeys();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static FileLock locked(Path file, FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      // the same process has it open: the same answer as for another one
+    }
+    throw new DataException("the encoding cache '" + file + "' is in use by another run");
+  }
+
+  private void readKeys() throws IOException {
+    long whole = channel.size() / recordBytes() * recordBytes();
+    channel.truncate(whole);
+    ByteBuffer key = ByteBuffer.allocate(KEY_BYTES);
+    for (long position = 0; position < whole; position += recordBytes()) {
+      key.clear();
+      while (key.hasRemaining()) {
+        channel.read(key, position + key.position());
+      }
+      rows.put(new Key(key.getLong(0), key.getLong(8)), rows.size());
+    }
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  boolean contains(Key key) {
+    return rows.containsKey(key);
+  }
+
+  /** The row of a text that is {@link #contains contained}. */
+  int row(Key key) {
+    Integer row = rows.get(key);
+    if (row == null) {
+      throw new IllegalArgumentException("'key' is not in the store");
+    }
+    return row;
+  }
+
+  /** Appends embeddings of keys not yet contained, in their order. */
+  void append(List<Key> keys, float[][] embeddings) throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(Math.toIntExact(keys.size() * recordBytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < keys.size(); i++) {
+      buffer.order(ByteOrder.BIG_ENDIAN);
+      buffer.putLong(keys.get(i).high()).putLong(keys.get(i).low());
+      buffer.order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : embeddings[i]) {
+        buffer.putFloat(value);
+      }
+    }
+    buffer.flip();
+    long position = rows.size() * recordBytes();
+    while (buffer.hasRemaining()) {
+      position += channel.write(buffer, position);
+    }
+    keys.forEach(key -> rows.put(key, rows.size()));
+  }
+
+  /** The rows as they are now, readable until the arena closes. */
+  Encodings map(Arena arena) throws IOException {
+    int size = rows.size();
+    MemorySegment bytes =
+        channel.map(FileChannel.MapMode.READ_ONLY, 0, size * recordBytes(), arena);
+    return new Encodings() {
+      @Override
+      public int dimension() {
+        return dimension;
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+
+      @Override
+      public void copy(int row, float[] target, int offset) {
+        MemorySegment.copy(
+            bytes, FLOAT, row * recordBytes() + KEY_BYTES, target, offset, dimension);
+      }
+    };
+  }
+
+  private long recordBytes() {
+    return KEY_BYTES + (long) Float.BYTES * dimension;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+    channel.close();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.palate.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * The training objective of MODEL.md on one batch, as operations that DJL can differentiate:
+ *
+ * <pre>
+ *   L = mean log(1 + exp(-D))                                  Bradley-Terry, D = w(x) . D_k
+ *     + l_loc  mean_x H(w(x)) / ln K                           each prompt sure of its expert
+ *     + l_glob (1 - H(mean_x w(x)) / ln K)                     all experts used
+ *     + l_div  mean_{k != l} cos^2(v_k - v_mean, v_l - v_mean) experts differ beyond their common part
+ *     + l2 / 2 ||V||^2
+ * </pre>
+ *
+ * Every mean over pairs is weighted.
+ */
+final class MoeLoss {
+
+  private static final float TINY = 1e-12f;
+
+  private MoeLoss() {}
+
+  /** The regularizers' strengths at one step. */
+  record Strengths(double local, double global, double diversity, double l2) {}
+
+  /**
+   * @param parameters W1 {@code [h,d]}, b1 {@code [h]}, W2 {@code [k,h]}, b2 {@code [k]}, V {@code
+   *     [k,d]}
+   * @param prompts {@code float[n,d]}, standardized
+   * @param differences {@code float[n,d]}: phi(x, y+) - phi(x, y-), standardized
+   * @param weights {@code float[n]}, summing to 1
+   * @return a scalar
+   */
+  static NDArray of(
+      NDList parameters,
+      NDArray prompts,
+      NDArray differences,
+      NDArray weights,
+      Strengths strengths) {
+    NDArray v = parameters.get(HeadParameters.V);
+    long k = v.getShape().get(0);
+    // Factors are floats: a double would turn a scalar, and all after it, into float64
+    NDArray logits = logits(parameters, prompts);
+    NDArray logRouting = logits.logSoftmax(1);
+    NDArray routing = logits.softmax(1);
+    NDArray margin = routing.mul(differences.matMul(v.transpose())).sum(new int[] {1});
+
+    NDArray loss = softplus(margin.neg()).mul(weights).sum();
+    NDArray entropies = routing.mul(logRouting).sum(new int[] {1}).neg();
+    float logK = (float) Math.log(k);
+    loss = loss.add(entropies.mul(weights).sum().mul((float) strengths.local() / logK));
+    NDArray usage = routing.mul(weights.expandDims(1)).sum(new int[] {0});
+    NDArray balance = usage.mul(usage.add(TINY).log()).sum().div(logK).add(1);
+    loss = loss.add(balance.mul((float) strengths.global()));
+    loss = loss.add(likeness(v, k).mul((float) strengths.diversity()));
+    return loss.add(v.square().sum().mul((float) strengths.l2() / 2));
+  }
+
+  private static NDArray logits(NDList parameters, NDArray prompts) {
+    NDArray hidden =
+        prompts
+            .matMul(parameters.get(HeadParameters.W1).transpose())
+            .add(parameters.get(HeadParameters.B1))
+            .maximum(0);
+    return hidden
+        .matMul(parameters.get(HeadParameters.W2).transpose())
+        .add(parameters.get(HeadParameters.B2));
+  }
+
+  /** Mean squared cosine between centred experts, over ordered pairs of two. */
+  private static NDArray likeness(NDArray v, long k) {
+    NDArray centred = v.sub(v.mean(new int[] {0}, true));
+    NDArray norms = centred.square().sum(new int[] {1}, true).add(TINY).sqrt();
+    NDArray unit = centred.div(norms);
+    NDArray cosines = unit.matMul(unit.transpose());
+    NDArray self = unit.square().sum(new int[] {1}).square().sum();
+    return cosines.square().sum().sub(self).div((float) (k * (k - 1)));
+  }
+
+  /** log(1 + exp(z)) without overflow. */
+  private static NDArray softplus(NDArray z) {
+    return z.maximum(0).add(z.abs().neg().exp().add(1).log());
+  }
+
+  /** A float32 array of the given shape over the values. */
+  static NDArray array(NDManager manager, float[] values, long... shape) {
+    NDArray array = manager.create(new Shape(shape), DataType.FLOAT32);
+    array.set(values);
+    return array;
+  }
+}

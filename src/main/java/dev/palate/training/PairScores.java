@@ -1,0 +1,135 @@
+package dev.palate.training;
+
+import dev.palate.reward.Head;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a head says of pairs: all that is needed of them afterwards, K numbers twice.
+ *
+ * @param margins D, {@code float[n][k]}: expert rewards of chosen less those of rejected
+ * @param routing {@code float[n][k]}: dense routing; pairs of one prompt share the array
+ */
+record PairScores(float[][] margins, float[][] routing) {
+
+  /** Plain Java forward of the head; no engine needed. */
+  static PairScores of(Head head, EncodedPairs pairs) {
+    int n = pairs.size();
+    int d = pairs.encodings().dimension();
+    float[][] margins = new float[n][];
+    float[][] routing = new float[n][];
+    Map<Integer, float[]> byPrompt = new HashMap<>();
+    float[] chosen = new float[d];
+    float[] rejected = new float[d];
+    for (int i = 0; i < n; i++) {
+      pairs.encodings().copy(pairs.chosen()[i], chosen, 0);
+      pairs.encodings().copy(pairs.rejected()[i], rejected, 0);
+      for (int j = 0; j < d; j++) {
+        chosen[j] -= rejected[j];
+      }
+      margins[i] = times(head.experts(), chosen);
+      routing[i] =
+          byPrompt.computeIfAbsent(
+              pairs.prompts()[i],
+              row -> {
+                float[] prompt = new float[d];
+                pairs.encodings().copy(row, prompt, 0);
+                return route(head, prompt);
+              });
+    }
+    return new PairScores(margins, routing);
+  }
+
+  /** w(x) = softmax(W2 relu(W1 p + b1) + b2). */
+  static float[] route(Head head, float[] prompt) {
+    float[] hidden = times(head.routerHidden(), prompt);
+    for (int i = 0; i < hidden.length; i++) {
+      hidden[i] = Math.max(0, hidden[i] + head.routerHiddenBias()[i]);
+    }
+    float[] logits = times(head.routerOut(), hidden);
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] += head.routerOutBias()[i];
+      max = Math.max(max, logits[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) Math.exp(logits[i] - max);
+      sum += logits[i];
+    }
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] /= (float) sum;
+    }
+    return logits;
+  }
+
+  private static float[] times(float[][] matrix, float[] vector) {
+    float[] product = new float[matrix.length];
+    for (int i = 0; i < product.length; i++) {
+      float[] row = matrix[i];
+      // Four sums at once: a single one would wait for each addition
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      float e = 0;
+      int j = 0;
+      for (; j + 3 < row.length; j += 4) {
+        a += row[j] * vector[j];
+        b += row[j + 1] * vector[j + 1];
+        c += row[j + 2] * vector[j + 2];
+        e += row[j + 3] * vector[j + 3];
+      }
+      for (; j < row.length; j++) {
+        a += row[j] * vector[j];
+      }
+      product[i] = a + b + c + e;
+    }
+    return product;
+  }
+
+  int size() {
+    return margins.length;
+  }
+
+  /** D of MODEL.md with the m largest routing weights, renormalized; m = K is the dense mixture. */
+  double[] margins(int topM) {
+    double[] mixed = new double[size()];
+    for (int i = 0; i < mixed.length; i++) {
+      mixed[i] = mixed(i, topM);
+    }
+    return mixed;
+  }
+
+  private double mixed(int i, int topM) {
+    float[] w = routing[i];
+    double least = topM >= w.length ? 0 : kthLargest(w, topM);
+    double total = 0;
+    double sum = 0;
+    int kept = 0;
+    for (int k = 0; k < w.length && kept < topM; k++) {
+      if (w[k] >= least) {
+        kept++;
+        total += w[k];
+        sum += w[k] * margins[i][k];
+      }
+    }
+    return sum / total;
+  }
+
+  private static double kthLargest(float[] values, int k) {
+    float[] sorted = values.clone();
+    java.util.Arrays.sort(sorted);
+    return sorted[sorted.length - k];
+  }
+
+  /** The scores of the pairs at these indices, in this order. */
+  PairScores at(int[] indices) {
+    float[][] someMargins = new float[indices.length][];
+    float[][] someRouting = new float[indices.length][];
+    for (int i = 0; i < indices.length; i++) {
+      someMargins[i] = margins[indices[i]];
+      someRouting[i] = routing[indices[i]];
+    }
+    return new PairScores(someMargins, someRouting);
+  }
+}

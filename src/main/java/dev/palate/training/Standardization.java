@@ -1,0 +1,38 @@
+package dev.palate.training;
+
+/**
+ * Mean and standard deviation of each coordinate over a set of embeddings.
+ *
+ * @param mean {@code float[d]}
+ * @param deviation {@code float[d]}, positive
+ */
+record Standardization(float[] mean, float[] deviation) {
+
+  /** Over the given rows, each counted once per mention. */
+  static Standardization of(Encodings encodings, int[]... rowLists) {
+    int d = encodings.dimension();
+    double[] sum = new double[d];
+    double[] squares = new double[d];
+    float[] row = new float[d];
+    long n = 0;
+    for (int[] rows : rowLists) {
+      for (int index : rows) {
+        encodings.copy(index, row, 0);
+        n++;
+        for (int j = 0; j < d; j++) {
+          sum[j] += row[j];
+          squares[j] += (double) row[j] * row[j];
+        }
+      }
+    }
+    float[] mean = new float[d];
+    float[] deviation = new float[d];
+    for (int j = 0; j < d; j++) {
+      double m = sum[j] / n;
+      mean[j] = (float) m;
+      // A coordinate that never varies says nothing; dividing by ~0 would make it shout
+      deviation[j] = (float) Math.max(1e-6, Math.sqrt(Math.max(0, squares[j] / n - m * m)));
+    }
+    return new Standardization(mean, deviation);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.palate.training;
+
+/** The objective of MODEL.md as plain loops in double precision: the reference for autograd. */
+record SlowLoss(Trainer.Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int k) {
+
+  double at(double[][] tensors) {
+    double loss = 0;
+    double[] usage = new double[k];
+    for (int i = 0; i < batch.size(); i++) {
+      double c = batch.weights()[i];
+      double[] w = routing(tensors, i);
+      double margin = 0;
+      double entropy = 0;
+      for (int e = 0; e < k; e++) {
+        double expertMargin = 0;
+        for (int j = 0; j < d; j++) {
+          expertMargin += tensors[4][e * d + j] * batch.differences()[i * d + j];
+        }
+        margin += w[e] * expertMargin;
+        entropy -= w[e] * Math.log(w[e]);
+        usage[e] += c * w[e];
+      }
+      loss += c * (Math.log(1 + Math.exp(-margin)) + strengths.local() * entropy / Math.log(k));
+    }
+    double usageEntropy = 0;
+    for (double u : usage) {
+      usageEntropy -= u * Math.log(u);
+    }
+    loss += strengths.global() * (1 - usageEntropy / Math.log(k));
+    double squares = 0;
+    for (double v : tensors[4]) {
+      squares += v * v;
+    }
+    return loss + strengths.diversity() * likeness(tensors[4]) + strengths.l2() / 2 * squares;
+  }
+
+  private double[] routing(double[][] tensors, int i) {
+    double[] w = tensors[3].clone();
+    for (int a = 0; a < h; a++) {
+      double hidden = tensors[1][a];
+      for (int j = 0; j < d; j++) {
+        hidden += tensors[0][a * d + j] * batch.prompts()[i * d + j];
+      }
+      for (int e = 0; e < k; e++) {
+        w[e] += tensors[2][e * h + a] * Math.max(0, hidden);
+      }
+    }
+    double sum = 0;
+    for (int e = 0; e < k; e++) {
+      w[e] = Math.exp(w[e]);
+      sum += w[e];
+    }
+    for (int e = 0; e < k; e++) {
+      w[e] /= sum;
+    }
+    return w;
+  }
+
+  private double likeness(double[] v) {
+    double[] mean = new double[d];
+    for (int i = 0; i < v.length; i++) {
+      mean[i % d] += v[i] / k;
+    }
+    double sum = 0;
+    for (int a = 0; a < k; a++) {
+      for (int b = 0; b < k; b++) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int j = 0; j < d; j++) {
+          double x = v[a * d + j] - mean[j];
+          double y = v[b * d + j] - mean[j];
+          ab += x * y;
+          aa += x * x;
+          bb += y * y;
+        }
+        sum += a == b ? 0 : ab * ab / (aa * bb);
+      }
+    }
+    return sum / (k * (k - 1));
+  }
+
+  /** A central difference along one number. */
+  double slope(double[][] point, int tensor, int j) {
+    double step = 1e-5;
+    double value = point[tensor][j];
+    point[tensor][j] = value + step;
+    double above = at(point);
+    point[tensor][j] = value - step;
+    double below = at(point);
+    point[tensor][j] = value;
+    return (above - below) / (2 * step);
+  }
+
+  static double[][] doubles(float[][] tensors) {
+    double[][] copies = new double[tensors.length][];
+    for (int i = 0; i < tensors.length; i++) {
+      copies[i] = new double[tensors[i].length];
+      for (int j = 0; j < copies[i].length; j++) {
+        copies[i][j] = tensors[i][j];
+      }
+    }
+    return copies;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.palate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.engine.Engine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+
+  private static final TrainingSettings SETTINGS =
+      new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 1000, 1);
+
+  private final HiddenGroups train = HiddenGroups.draw(4, 6000, 12, 1);
+  private final HiddenGroups validation = HiddenGroups.draw(4, 1000, 12, 2);
+  private final HiddenGroups unseen = HiddenGroups.draw(4, 2000, 12, 3);
+
+  @Test
+  void findsHiddenGroupsAndJudgesUnseenPairsCloseToTheCeiling() {
+    var trained = new Trainer(SETTINGS, 2).train(train.pairs(), validation.pairs(), epoch -> {});
+    PairScores scores = PairScores.of(trained.head(), unseen.pairs());
+    double[] ones = new double[scores.size()];
+    Arrays.fill(ones, 1);
+    System.out.println(
+        Trainer.accuracy(scores.margins(2), ones) + " nmi " + unseen.recovery(scores));
+    assertThat(Trainer.accuracy(scores.margins(2), ones)).isGreaterThan(0.84);
+    assertThat(unseen.recovery(scores)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void sameSeedGivesTheSameHeadBitForBit() {
+    Trainer trainer = new Trainer(SETTINGS.withEpochs(1), 2);
+    var once = trainer.train(train.pairs(), validation.pairs(), epoch -> {});
+    var again = trainer.train(train.pairs(), validation.pairs(), epoch -> {});
+    assertThat(again.head().experts()).isDeepEqualTo(once.head().experts());
+  }
+
+  @Test
+  void keepsTheBestEpochAmongThoseAfterTheRamp() {
+    List<Trainer.Epoch> epochs = new ArrayList<>();
+    var trained = new Trainer(SETTINGS, 2).train(train.pairs(), validation.pairs(), epochs::add);
+    double least =
+        epochs.subList(3, 8).stream().mapToDouble(Trainer.Epoch::validationLoss).min().orElseThrow();
+    assertThat(trained.best().validationLoss()).isEqualTo(least);
+  }
+
+  @Test
+  void autogradAgreesWithFiniteDifferencesOfThePlainFormulas() {
+    HeadParameters parameters = HeadParameters.random(5, 4, 3, 3);
+    for (int j = 0; j < 15; j++) {
+      parameters.tensors()[HeadParameters.V][j] *= 10;
+    }
+    EncodedPairs pairs = HiddenGroups.draw(3, 7, 5, 4).pairs();
+    Standardization none = new Standardization(new float[5], filled(5));
+    double[] weights = {1, 2, 0.5, 1, 1, 3, 0.25};
+    var batch = new Trainer.Batches(pairs, weights, none, none, 7, 1).fill(0);
+    var strengths = new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1);
+    Trainer.Gradients gradients;
+    try (var manager = Engine.getEngine("PyTorch").newBaseManager()) {
+      gradients = Trainer.Gradients.of(manager, parameters, batch, strengths);
+    }
+    SlowLoss slow = new SlowLoss(batch, strengths, 5, 4, 3);
+    double[][] point = SlowLoss.doubles(parameters.tensors());
+    assertThat(gradients.loss()).isCloseTo(slow.at(point), within(1e-5));
+    for (int tensor = 0; tensor < point.length; tensor++) {
+      for (int j = 0; j < point[tensor].length; j++) {
+        assertThat((double) gradients.tensors()[tensor][j])
+            .as("tensor %d, number %d", tensor, j)
+            .isCloseTo(slow.slope(point, tensor, j), within(1e-4));
+      }
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Double> within(double offset) {
+    return org.assertj.core.api.Assertions.within(offset);
+  }
+
+  private static float[] filled(int n) {
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+}
