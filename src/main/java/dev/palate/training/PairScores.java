@@ -1,6 +1,8 @@
 package dev.palate.training;
 
 import dev.palate.reward.Head;
+import dev.palate.taste.LabelMargin;
+import dev.palate.taste.RoutingWeights;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -101,25 +103,17 @@ record PairScores(float[][] margins, float[][] routing) {
   }
 
   private double mixed(int i, int topM) {
-    float[] w = routing[i];
-    double least = topM >= w.length ? 0 : kthLargest(w, topM);
-    double total = 0;
+    double[] weights = RoutingWeights.sparsify(routing[i], topM);
     double sum = 0;
-    int kept = 0;
-    for (int k = 0; k < w.length && kept < topM; k++) {
-      if (w[k] >= least) {
-        kept++;
-        total += w[k];
-        sum += w[k] * margins[i][k];
-      }
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * margins[i][k];
     }
-    return sum / total;
+    return sum;
   }
 
-  private static double kthLargest(float[] values, int k) {
-    float[] sorted = values.clone();
-    java.util.Arrays.sort(sorted);
-    return sorted[sorted.length - k];
+  /** A pair as the solver sees it. */
+  LabelMargin label(int i, double strength) {
+    return new LabelMargin(margins[i], routing[i], strength);
   }
 
   /** The scores of the pairs at these indices, in this order. */
