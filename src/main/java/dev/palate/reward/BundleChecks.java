@@ -96,8 +96,7 @@ final class BundleChecks {
             "'prior.covariance' is not symmetric");
       }
     }
-    require(
-        isPositiveDefinite(sigma), Bundles.HEAD, "'prior.covariance' is not positive definite");
+    require(isPositiveDefinite(sigma), Bundles.HEAD, "'prior.covariance' is not positive definite");
   }
 
   /** By Cholesky: every pivot must be positive. */

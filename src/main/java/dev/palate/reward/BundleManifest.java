@@ -65,13 +65,23 @@ record BundleManifest(
     for (double weight : meanRouting) {
       content.append(' ').append(weight);
     }
-    return Hashes.of(content.toString().getBytes(StandardCharsets.UTF_8))
-        .substring(0, 8);
+    return Hashes.of(content.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
 
   BundleManifest withVersion(String version) {
     return new BundleManifest(
-        format, name, version, experts, encoder, scale, labelNoise, topM, meanRouting, headSha256,
-        expertsSha256, data, metrics);
+        format,
+        name,
+        version,
+        experts,
+        encoder,
+        scale,
+        labelNoise,
+        topM,
+        meanRouting,
+        headSha256,
+        expertsSha256,
+        data,
+        metrics);
   }
 }

@@ -38,8 +38,7 @@ final class Safetensors {
     byte[] json = JSON.writeValueAsBytes(header);
     byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    ByteBuffer out =
-        ByteBuffer.allocate(8 + padded.length + offset).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(8 + padded.length + offset).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(padded.length).put(padded);
     for (Tensor tensor : tensors.values()) {
       for (float value : tensor.values()) {
@@ -77,8 +76,7 @@ final class Safetensors {
       }
     } catch (JacksonException e) {
       throw new BundleException(
-          "%s is damaged: its header is not JSON. Restore the file or train again."
-              .formatted(file),
+          "%s is damaged: its header is not JSON. Restore the file or train again.".formatted(file),
           e);
     }
     return tensors;
