@@ -4,6 +4,7 @@ import dev.palate.platform.ProblemException.FieldProblem;
 import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,7 +162,7 @@ class ProblemAdvice {
             ErrorCode.INVALID_REQUEST,
             ErrorCode.INVALID_REQUEST.status().value(),
             NOT_VALID,
-            errors),
+            errors.stream().sorted(Comparator.comparing(FieldProblem::field)).toList()),
         HttpHeaders.EMPTY);
   }
 

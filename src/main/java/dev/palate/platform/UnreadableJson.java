@@ -32,12 +32,18 @@ final class UnreadableJson {
       case DatabindException e when e.getCause() instanceof ProblemException inner ->
           at(e, inner);
       case UnrecognizedPropertyException e -> invalid(e, "is not a property of this request");
+      case MismatchedInputException e when isTrailing(e) -> malformed(e);
       case MismatchedInputException e -> invalid(e, expected(e));
       case DatabindException e -> invalid(e, "has the wrong form");
       case JacksonException e -> malformed(e);
       default ->
           Problem.of(ErrorCode.MALFORMED_REQUEST, "The body could not be read to its end");
     };
+  }
+
+  /** Jackson reports a second document after the first as a mismatch of the whole. */
+  private static boolean isTrailing(MismatchedInputException e) {
+    return e.getPath().isEmpty() && e.getOriginalMessage().startsWith("Trailing token");
   }
 
   private static Problem malformed(JacksonException e) {
