@@ -1,0 +1,155 @@
+package dev.palate.training;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.DataSource;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.UserPrior;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * From encoded pairs to a bundle: heads are trained for several seeds, the best on validation is
+ * kept, its margins become probabilities, its users a prior, its experts cards. Test pairs are
+ * judged last and decide nothing.
+ */
+final class BundleTraining {
+
+  private final String name;
+  private final EncoderSpec encoder;
+  private final TrainingSettings settings;
+  private final int topM;
+
+  /**
+   * @param seeds what each seed reached on validation, in order
+   * @param quality validation first, then test
+   */
+  record Result(Bundle bundle, Map<Long, Trainer.Epoch> seeds, List<Quality> quality) {}
+
+  BundleTraining(String name, EncoderSpec encoder, TrainingSettings settings, int topM) {
+    this.name = name;
+    this.encoder = encoder;
+    this.settings = settings;
+    this.topM = topM;
+  }
+
+  /**
+   * @param pairs the data's pairs, in its order
+   * @param seeds how many, from the settings' own upwards
+   * @param listener told of every epoch of every seed
+   */
+  Result run(
+      TrainingData data, EncodedPairs pairs, int seeds, BiConsumer<Long, Trainer.Epoch> listener) {
+    EncodedPairs train = pairs.at(data.indices(Split.TRAIN));
+    EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
+    if (train.size() < 2 || validation.size() == 0) {
+      throw new DataException(
+          "there are %d pairs to train on and %d to validate on; both are needed"
+              .formatted(train.size(), validation.size()));
+    }
+    Map<Long, Trainer.Epoch> reached = new TreeMap<>();
+    Trainer.Trained best = null;
+    for (long seed = settings.seed(); seed < settings.seed() + seeds; seed++) {
+      long current = seed;
+      Trainer trainer = new Trainer(settings.withSeed(seed), topM);
+      Trainer.Trained trained =
+          trainer.train(train, validation, epoch -> listener.accept(current, epoch));
+      reached.put(seed, trained.best());
+      if (best == null || trained.best().validationLoss() < best.best().validationLoss()) {
+        best = trained;
+      }
+    }
+    if (best == null) {
+      throw new IllegalArgumentException("'seeds' must be positive");
+    }
+    return finish(data, pairs, best, reached);
+  }
+
+  private Result finish(
+      TrainingData data,
+      EncodedPairs pairs,
+      Trainer.Trained trained,
+      Map<Long, Trainer.Epoch> reached) {
+    PairScores scores = PairScores.of(trained.head(), pairs);
+    Calibration calibration = calibrate(data, scores);
+    Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
+    Prior prior =
+        LearnedPrior.learn(data, scores, likelihood, settings.experts(), settings.seed());
+    double[] meanRouting = meanRouting(data, scores);
+    List<Quality> quality = new ArrayList<>();
+    quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
+    quality.addAll(Quality.of(data, Split.TEST, scores, prior, likelihood));
+    Bundle bundle =
+        new Bundle(
+            name,
+            "",
+            encoder,
+            trained.head(),
+            calibration.scale(),
+            calibration.labelNoise(),
+            topM,
+            new UserPrior(prior.mean(), prior.covariance()),
+            meanRouting,
+            new ExpertCards(
+                    data.of(Split.TRAIN), scores.at(data.indices(Split.TRAIN)), meanRouting)
+                .cards(),
+            sources(data),
+            metrics(quality, trained.best()));
+    return new Result(bundle, reached, quality);
+  }
+
+  private Calibration calibrate(TrainingData data, PairScores scores) {
+    double[] margins = scores.at(data.indices(Split.VALIDATION)).margins(topM);
+    double[] weights = PairWeights.of(data.of(Split.VALIDATION), settings.userCap());
+    return Calibration.fit(margins, weights);
+  }
+
+  private double[] meanRouting(TrainingData data, PairScores all) {
+    PairScores scores = all.at(data.indices(Split.TRAIN));
+    double[] weights = PairWeights.of(data.of(Split.TRAIN), settings.userCap());
+    double[] mean = new double[settings.experts()];
+    for (int i = 0; i < scores.size(); i++) {
+      for (int k = 0; k < mean.length; k++) {
+        mean[k] += weights[i] * scores.routing()[i][k] / scores.size();
+      }
+    }
+    return mean;
+  }
+
+  private static List<DataSource> sources(TrainingData data) {
+    Map<String, int[]> counts = data.counts(Split.TRAIN);
+    List<DataSource> sources = new ArrayList<>();
+    for (DataFile file : data.files()) {
+      int[] count = counts.getOrDefault(file.name(), new int[2]);
+      if (count[0] > 0) {
+        sources.add(new DataSource(file.name(), file.licence(), count[0], count[1]));
+      }
+    }
+    return sources;
+  }
+
+  private static Map<String, Double> metrics(List<Quality> quality, Trainer.Epoch best) {
+    Map<String, Double> metrics = new TreeMap<>();
+    metrics.put("validation.log_loss", round(best.validationLoss()));
+    for (Quality q : quality) {
+      String key = q.split().name().toLowerCase(java.util.Locale.ROOT) + "." + q.dataset() + ".";
+      metrics.put(key + "pairs", (double) q.pairs());
+      metrics.put(key + "accuracy", round(q.accuracy()));
+      metrics.put(key + "user_accuracy", round(q.userAccuracy()));
+      if (q.adapted().users() > 0) {
+        metrics.put(key + "unseen_users", (double) q.adapted().users());
+        metrics.put(key + "n0_accuracy", round(q.adapted().before()));
+        metrics.put(key + "n10_accuracy", round(q.adapted().after()));
+      }
+    }
+    return metrics;
+  }
+
+  private static double round(double value) {
+    return Math.round(value * 1e4) / 1e4;
+  }
+}

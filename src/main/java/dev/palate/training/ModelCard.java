@@ -1,0 +1,129 @@
+package dev.palate.training;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.DataSource;
+import dev.palate.reward.ExpertCard;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** {@code MODEL_CARD.md}: what a bundle is for, from what it was made, and how good it is. */
+final class ModelCard {
+
+  private ModelCard() {}
+
+  /**
+   * @param command as it was typed
+   */
+  static String of(BundleTraining.Result result, TrainingData data, String command) {
+    Bundle bundle = result.bundle();
+    return """
+    # Model card: %s
+
+    A sparse mixture-of-experts reward model: %d linear experts and a router on a frozen text encoder. It scores responses to
+    a prompt; a user's few preference labels shift the routing weights for that user. Version `%s`.
+
+    ## Use
+    Ranking or choosing among candidate responses, and seeing how users' tastes differ. It says what people like those in the
+    data preferred, not what is true, safe or good. It must not be used to judge people.
+
+    ## Encoder
+    `%s`, %d dimensions, the first %d tokens of a text; the experts read %s. all-MiniLM-L6-v2 is under Apache-2.0; its
+    weights are not part of this bundle.
+
+    ## Data
+    Trained on:
+
+    | data set | licence and attribution | pairs | users |
+    |---|---|---:|---:|
+    %s
+    Lines left out: %d were no preference pairs, %d shared with a test line what their split keeps apart. A user weighs as
+    much as one with a bounded number of pairs, a data set as the square root of its users' weights. The cards below hold
+    words and ids of pairs from the data, and no text of it.
+
+    ## Measured quality
+    Made by
+
+        %s
+
+    `accuracy` is over pairs, as served with the top %d experts; `all experts` is the dense mixture. The right-hand columns
+    are unseen users only: the same pairs judged before and after the user showed 10 whole choices, the mean over users and
+    5 draws. Stopping, calibration, the prior's strength and the choice of seed looked at validation alone. A validation
+    user's or test user's prompts may occur in training; where a data set is split by prompt, its users may.
+
+    %s
+    Calibration on validation: scale %.3f, label noise %.2f. Seeds (validation log-loss, accuracy): %s.
+
+    ## Experts
+    Names and sentences are counted from the training pairs with the largest contribution contrast, not written by hand.
+
+    %s
+    ## Limits
+    - Frozen small encoder, English texts; beyond %d tokens nothing is read.
+    - Texts of the data can be offensive; opinions on politics and religion are part of it, and the model repeats them.
+    - Rewards of different prompts are not comparable. Probabilities are calibrated over the mix of data above, not for each
+      set.
+    - Few users in some data sets: their figures are noisy.
+    """
+        .formatted(
+            bundle.name(),
+            bundle.expertCount(),
+            bundle.version(),
+            bundle.encoder().source(),
+            bundle.encoder().dimension(),
+            bundle.encoder().maxTokens(),
+            switch (bundle.encoder().responseInput()) {
+              case RESPONSE -> "the response alone";
+              case PROMPT_AND_RESPONSE -> "prompt and response as one sequence";
+            },
+            bundle.data().stream().map(ModelCard::row).collect(Collectors.joining()),
+            data.bad().size(),
+            data.leaking(),
+            command,
+            bundle.topM(),
+            QualityTable.of(result.quality()),
+            bundle.scale(),
+            bundle.labelNoise(),
+            seeds(result.seeds()),
+            experts(bundle.experts()),
+            bundle.encoder().maxTokens());
+  }
+
+  private static String row(DataSource source) {
+    return "| %s | %s | %d | %s |%n"
+        .formatted(
+            source.name(),
+            source.licence().isEmpty() ? "not stated" : source.licence(),
+            source.pairs(),
+            source.users() == 0 ? "none" : source.users());
+  }
+
+  private static String seeds(Map<Long, Trainer.Epoch> seeds) {
+    return seeds.entrySet().stream()
+        .map(
+            seed ->
+                String.format(
+                    Locale.ROOT,
+                    "%d: %.4f, %.4f",
+                    seed.getKey(),
+                    seed.getValue().validationLoss(),
+                    seed.getValue().validationAccuracy()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String experts(List<ExpertCard> cards) {
+    StringBuilder table = new StringBuilder("| expert | name | usage | |\n|---:|---|---:|---|\n");
+    for (ExpertCard card : cards) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %d | %s | %.3f | %s |%n",
+              card.expert(),
+              card.name(),
+              card.usage(),
+              card.description()));
+    }
+    return table.toString();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.palate.training;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * All pairs of a run, each with what it may be used for.
+ *
+ * @param files in the order they were named
+ * @param pairs of all files
+ * @param splits one per pair
+ * @param bad lines that are no pair
+ * @param leaking lines dropped because what their split keeps apart is on a test line too
+ */
+record TrainingData(
+    List<DataFile> files,
+    List<PreferencePair> pairs,
+    List<Split> splits,
+    List<PairReader.BadLine> bad,
+    int leaking) {
+
+  /**
+   * @param evaluationOnly files of which every line is a test line
+   */
+  static TrainingData read(
+      List<DataFile> files, List<DataFile> evaluationOnly, PairReader.OnBadLine onBadLine) {
+    PairReader reader = new PairReader(onBadLine);
+    List<DataFile> all = new ArrayList<>(files);
+    all.addAll(evaluationOnly);
+    if (all.stream().map(DataFile::name).distinct().count() < all.size()) {
+      throw new DataException("two data sets have one name; name them: --data NAME=FILE");
+    }
+    List<PreferencePair> pairs = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
+    List<PairReader.BadLine> bad = new ArrayList<>();
+    int leaking = 0;
+    for (DataFile file : all) {
+      PairReader.Result result = reader.read(file);
+      bad.addAll(result.bad());
+      SplitPlan plan = SplitPlan.of(result.pairs());
+      for (int i = 0; i < result.pairs().size(); i++) {
+        boolean test = evaluationOnly.contains(file);
+        Split split = test ? Split.TEST : plan.splits().get(i);
+        if (split == null) {
+          leaking++;
+        } else {
+          pairs.add(result.pairs().get(i));
+          splits.add(split);
+        }
+      }
+    }
+    return new TrainingData(all, List.copyOf(pairs), List.copyOf(splits), bad, leaking);
+  }
+
+  /** Indices of the pairs of one split, in the order of the data. */
+  int[] indices(Split split) {
+    List<Integer> found = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      if (splits.get(i) == split) {
+        found.add(i);
+      }
+    }
+    return found.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  List<PreferencePair> of(Split split) {
+    List<PreferencePair> found = new ArrayList<>();
+    for (int index : indices(split)) {
+      found.add(pairs.get(index));
+    }
+    return found;
+  }
+
+  /** How many pairs and users of a split each data set has. */
+  Map<String, int[]> counts(Split split) {
+    Map<String, int[]> counts = new LinkedHashMap<>();
+    for (DataFile file : files) {
+      List<PreferencePair> found =
+          of(split).stream().filter(pair -> pair.dataset().equals(file.name())).toList();
+      long users =
+          found.stream().map(PreferencePair::userKey).filter(Objects::nonNull).distinct().count();
+      counts.put(file.name(), new int[] {found.size(), (int) users});
+    }
+    return counts;
+  }
+
+  /** Users some of whose pairs were trained on. */
+  Set<String> trainUsers() {
+    Set<String> users = new HashSet<>();
+    for (PreferencePair pair : of(Split.TRAIN)) {
+      if (pair.userKey() != null) {
+        users.add(pair.userKey());
+      }
+    }
+    return users;
+  }
+}
