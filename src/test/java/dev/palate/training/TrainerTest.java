@@ -23,8 +23,6 @@ class TrainerTest {
     PairScores scores = PairScores.of(trained.head(), unseen.pairs());
     double[] ones = new double[scores.size()];
     Arrays.fill(ones, 1);
-    System.out.println(
-        Trainer.accuracy(scores.margins(2), ones) + " nmi " + unseen.recovery(scores));
     assertThat(Trainer.accuracy(scores.margins(2), ones)).isGreaterThan(0.84);
     assertThat(unseen.recovery(scores)).isGreaterThan(0.8);
   }
