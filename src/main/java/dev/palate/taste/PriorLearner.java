@@ -8,9 +8,10 @@ import java.util.TreeMap;
  * Learns the prior over users from users who labelled (MODEL.md, the prior over users).
  *
  * <p>{@link #learn} is empirical Bayes by Laplace EM: each user's shift d_u and its posterior
- * covariance C_u are solved under the current prior, then mu is the mean of d_u and Sigma the mean
- * of {@code (d_u - mu)(d_u - mu)' + C_u}. Users who say little contribute little but the prior
- * itself, so few labels a user are enough where there are many users.
+ * covariance C_u are solved under the current prior, then Sigma is the mean of {@code d_u d_u' +
+ * C_u}. The mean stays zero: what all users share belongs to the router, and a user without labels
+ * is served as nobody in particular. Users who say little contribute little but the prior itself,
+ * so few labels a user are enough where there are many users.
  *
  * <p>{@link #tune} then asks users who taught neither mu nor Sigma how far the prior may be
  * trusted: few labels must never hurt, so a strength under which any domain loses accuracy is not
@@ -34,7 +35,7 @@ public final class PriorLearner {
   private PriorLearner() {}
 
   /**
-   * Learns mu and Sigma.
+   * Learns Sigma around a mean of zero.
    *
    * @param users each user's label margins; the caller caps how many labels one user brings
    * @throws IllegalArgumentException if there are fewer than two users or a label is not valid
@@ -44,7 +45,13 @@ public final class PriorLearner {
       throw new IllegalArgumentException(
           "'users' must be at least 2 to learn a prior, were " + users.size());
     }
-    int k = users.stream().flatMap(List::stream).findFirst().orElseThrow().margins().length;
+    int k =
+        users.stream()
+            .flatMap(List::stream)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("'users' must hold at least one label"))
+            .margins()
+            .length;
     Prior prior = Prior.isotropic(k, FIRST_TAU);
     double evidence = Double.NEGATIVE_INFINITY;
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
@@ -72,18 +79,15 @@ public final class PriorLearner {
    */
   public static Prior tune(
       Prior learned, Likelihood likelihood, Map<String, List<List<LabelMargin>>> validation) {
-    Prior zeroMean = new Prior(new double[learned.expertCount()], learned.covariance());
-    Prior best = zeroMean.scaled(0);
+    Prior best = learned.scaled(0);
     double bestGain = Double.NEGATIVE_INFINITY;
     Map<String, Quality[]> unadapted = measure(best, likelihood, validation);
-    for (Prior base : List.of(zeroMean, learned)) {
-      for (double factor : FACTORS) {
-        Prior candidate = base.scaled(factor);
-        double gain = gain(unadapted, measure(candidate, likelihood, validation));
-        if (gain > bestGain) {
-          bestGain = gain;
-          best = candidate;
-        }
+    for (double factor : FACTORS) {
+      Prior candidate = learned.scaled(factor);
+      double gain = gain(unadapted, measure(candidate, likelihood, validation));
+      if (gain > bestGain) {
+        bestGain = gain;
+        best = candidate;
       }
     }
     return best;
@@ -165,12 +169,10 @@ public final class PriorLearner {
     private final int k;
     private int users;
     private double logEvidence;
-    private final double[] sum;
     private final double[][] squares;
 
     Moments(int k) {
       this.k = k;
-      this.sum = new double[k];
       this.squares = new double[k][k];
     }
 
@@ -178,7 +180,6 @@ public final class PriorLearner {
       users++;
       logEvidence += posterior.logEvidence();
       for (int i = 0; i < k; i++) {
-        sum[i] += posterior.shift()[i];
         for (int j = 0; j < k; j++) {
           squares[i][j] +=
               posterior.shift()[i] * posterior.shift()[j] + posterior.covariance()[i][j];
@@ -190,18 +191,14 @@ public final class PriorLearner {
      * The M step; off-diagonal entries shrink a little, so that few users give no singular Sigma.
      */
     Prior prior() {
-      double[] mean = new double[k];
-      for (int i = 0; i < k; i++) {
-        mean[i] = sum[i] / users;
-      }
       double[][] covariance = new double[k][k];
       for (int i = 0; i < k; i++) {
         for (int j = 0; j < k; j++) {
-          double value = squares[i][j] / users - mean[i] * mean[j];
+          double value = squares[i][j] / users;
           covariance[i][j] = i == j ? value + FLOOR : (1 - TOWARD_DIAGONAL) * value;
         }
       }
-      return new Prior(mean, covariance);
+      return new Prior(new double[k], covariance);
     }
   }
 }
