@@ -1,6 +1,7 @@
 package dev.palate;
 
 import dev.palate.cli.UserCommand;
+import dev.palate.reward.BundleCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
     description =
         "Without a command the service starts; --server.port, --palate.data-dir and every other "
             + "Spring Boot property are taken as options.",
-    subcommands = {UserCommand.class})
+    subcommands = {BundleCommand.class, UserCommand.class})
 public class PalateApplication {
 
   public static void main(String[] args) {
