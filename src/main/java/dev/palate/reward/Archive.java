@@ -42,6 +42,35 @@ final class Archive {
     }
   }
 
+  /** The bundle's own archive ({@code torchscript}), checked against the spec's hash. */
+  static Path own(Path bundleDir, EncoderSpec encoder) {
+    Path archive = bundleDir.resolve(encoder.source());
+    try {
+      if (!Files.exists(archive)) {
+        throw new BundleException("%s is missing. Restore it.".formatted(archive));
+      }
+      if (!Hashes.of(archive).equals(encoder.sha256())) {
+        throw new BundleException(
+            "%s does not have the SHA-256 that bundle.json names. Restore the file."
+                .formatted(archive));
+      }
+      return archive;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + archive, e);
+    }
+  }
+
+  /** {@code tokenizer.json} beside a bundle's own archive. */
+  static byte[] ownTokenizer(Path bundleDir) {
+    Path tokenizer = bundleDir.resolve("tokenizer.json");
+    try {
+      return Files.readAllBytes(tokenizer);
+    } catch (IOException e) {
+      throw new BundleException(
+          "A torchscript bundle needs %s: %s".formatted(tokenizer, e.getMessage()), e);
+    }
+  }
+
   private static String contentHash(
       EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16) throws IOException {
     MessageDigest digest = Hashes.sha256();

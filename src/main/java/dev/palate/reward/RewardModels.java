@@ -44,4 +44,46 @@ public final class RewardModels {
             Clock.systemUTC()),
         settings.batchTokens());
   }
+
+  /**
+   * Loads a bundle: verified, assembled or found in the cache, warmed up by real forward passes.
+   *
+   * @throws BundleException where it or the device cannot be used
+   */
+  public static RewardModel load(Path bundleDir, ModelSettings settings) {
+    Bundle bundle = Bundles.read(bundleDir);
+    EncoderSpec encoder = bundle.encoder();
+    Device device = TorchEngine.device(settings.device());
+    boolean assembled = encoder.kind() == EncoderSpec.Kind.BERT;
+    boolean bf16 = assembled && TorchEngine.bf16(settings.dtype(), device);
+    Path archive =
+        assembled
+            ? Archive.of(encoder, bundle.head(), bf16, settings.cacheDir())
+            : Archive.own(bundleDir, encoder);
+    SequenceTokenizer tokenizer =
+        new SequenceTokenizer(
+            assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir),
+            encoder.maxTokens());
+    TorchRewardModel model =
+        new TorchRewardModel(
+            bundle,
+            new RewardModel.Placement(
+                device.isGpu() ? "gpu(" + device.getDeviceId() + ")" : "cpu",
+                assembled ? (bf16 ? "bf16" : "fp32") : "as exported",
+                encoder.maxTokens()),
+            tokenizer,
+            new Batcher(
+                "palate-forward",
+                () -> new TorchForward(archive, device),
+                settings.batchTokens(),
+                settings.queueTokens(),
+                Clock.systemUTC()));
+    try {
+      model.warmUp();
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
 }

@@ -19,6 +19,20 @@ public record LabelMargin(float[] margins, float[] routing, double strength) {
           .thenComparingDouble(LabelMargin::strength);
 
   /**
+   * The margin of the mixed reward under a user's shift: {@code (topM(w) + d) . D}.
+   *
+   * @param shift d, {@code double[k]}
+   */
+  public double margin(double[] shift, int topM) {
+    double[] weights = RoutingWeights.personal(routing, shift, topM);
+    double sum = 0;
+    for (int j = 0; j < weights.length; j++) {
+      sum += weights[j] * margins[j];
+    }
+    return sum;
+  }
+
+  /**
    * @throws IllegalArgumentException naming the field that is not as described
    */
   void requireValid(int k) {

@@ -14,18 +14,18 @@ import java.util.List;
 final class Objective {
 
   private final double[] mean;
-  private final double[] whitening;
+  private final double[][] whitening;
   private final Likelihood likelihood;
   private final int k;
   private final double[] routing;
 
   private int n;
   private double[] offsets = {};
-  private double[] directions = {};
+  private double[][] directions = {};
   private double[] strengths = {};
   private double[] signs = {};
 
-  Objective(double[] mean, double[] whitening, Likelihood likelihood) {
+  Objective(double[] mean, double[][] whitening, Likelihood likelihood) {
     this.mean = mean;
     this.whitening = whitening;
     this.likelihood = likelihood;
@@ -41,7 +41,7 @@ final class Objective {
       offsets = new double[capacity];
       strengths = new double[capacity];
       signs = new double[capacity];
-      directions = new double[capacity * k];
+      directions = new double[capacity][k];
     }
     for (int i = 0; i < n; i++) {
       LabelMargin label = labels.get(i);
@@ -49,13 +49,13 @@ final class Objective {
       strengths[i] = label.strength();
       signs[i] = 1;
       offsets[i] = 0;
-      int row = i * k;
-      Arrays.fill(directions, row, row + k, 0);
+      double[] direction = directions[i];
+      Arrays.fill(direction, 0);
       for (int j = 0; j < k; j++) {
         double margin = label.margins()[j];
         offsets[i] += (routing[j] + mean[j]) * margin;
         for (int l = 0; l <= j; l++) {
-          directions[row + l] += whitening[j * k + l] * margin;
+          direction[l] += whitening[j][l] * margin;
         }
       }
     }
@@ -74,8 +74,9 @@ final class Objective {
   void margins(double[] z, double[] margins) {
     for (int i = 0; i < n; i++) {
       double margin = offsets[i];
-      for (int j = 0, row = i * k; j < k; j++) {
-        margin += directions[row + j] * z[j];
+      double[] direction = directions[i];
+      for (int j = 0; j < k; j++) {
+        margin += direction[j] * z[j];
       }
       margins[i] = signs[i] * margin;
     }
@@ -106,20 +107,20 @@ final class Objective {
   }
 
   /**
-   * Gradient ({@code double[k]}) and lower triangle of the Hessian (row-major {@code double[k *
-   * k]}) at the point with these margins.
+   * Gradient ({@code double[k]}) and lower triangle of the Hessian ({@code double[k][k]}) at the
+   * point with these margins.
    *
    * @param convex drops what labels bend downwards, which label noise lets a badly lost label do;
    *     the Hessian is then at least the identity
    */
   void differentiate(
-      double[] z, double[] margins, boolean convex, double[] gradient, double[] hessian) {
+      double[] z, double[] margins, boolean convex, double[] gradient, double[][] hessian) {
     double s = likelihood.scale();
     double e = likelihood.labelNoise();
     System.arraycopy(z, 0, gradient, 0, k);
-    Arrays.fill(hessian, 0);
     for (int j = 0; j < k; j++) {
-      hessian[j * k + j] = 1;
+      Arrays.fill(hessian[j], 0, j, 0);
+      hessian[j][j] = 1;
     }
     for (int i = 0; i < n; i++) {
       double won = Likelihood.sigmoid(s * margins[i]);
@@ -129,14 +130,20 @@ final class Objective {
       double bend = e == 0 ? won * lost : slope * (slope - (lost - won));
       double pull = -strengths[i] * s * slope * signs[i];
       double curvature = strengths[i] * s * s * (convex ? Math.max(bend, 0) : bend);
-      int row = i * k;
+      addOuterProduct(hessian, curvature, directions[i]);
       for (int j = 0; j < k; j++) {
-        double a = directions[row + j];
-        gradient[j] += pull * a;
-        double scaled = curvature * a;
-        for (int l = 0; l <= j; l++) {
-          hessian[j * k + l] += scaled * directions[row + l];
-        }
+        gradient[j] += pull * directions[i][j];
+      }
+    }
+  }
+
+  /** The hot loop. Both arrays run on one index, which lets the compiler use vectors. */
+  private static void addOuterProduct(double[][] hessian, double curvature, double[] direction) {
+    for (int j = 0; j < direction.length; j++) {
+      double[] row = hessian[j];
+      double scaled = curvature * direction[j];
+      for (int l = 0; l <= j; l++) {
+        row[l] += scaled * direction[l];
       }
     }
   }

@@ -26,17 +26,37 @@ public record Prior(double[] mean, double[][] covariance) {
     return new Prior(new double[k], covariance);
   }
 
+  /**
+   * This prior with {@code factor} times its covariance. A factor of zero keeps a trace of it, too
+   * small for any label to move a shift visibly, since Sigma must stay positive definite.
+   *
+   * @throws IllegalArgumentException if {@code factor} is negative or not finite
+   */
+  public Prior scaled(double factor) {
+    if (!(factor >= 0 && factor <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("'factor' must be finite and not negative: " + factor);
+    }
+    int k = mean.length;
+    double[][] scaled = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        scaled[i][j] = covariance[i][j] * Math.max(factor, 1e-9);
+      }
+    }
+    return new Prior(mean.clone(), scaled);
+  }
+
   /** K, the number of experts. */
   public int expertCount() {
     return mean.length;
   }
 
   /**
-   * L with L L' = Sigma, row-major lower triangle of {@code double[k * k]}.
+   * L with L L' = Sigma, lower triangle of {@code double[k][k]}.
    *
    * @throws IllegalArgumentException naming the field that is not as described
    */
-  double[] whitening() {
+  double[][] whitening() {
     int k = mean.length;
     if (k == 0) {
       throw new IllegalArgumentException("'mean' must not be empty");
@@ -45,7 +65,7 @@ public record Prior(double[] mean, double[][] covariance) {
     if (covariance.length != k || Arrays.stream(covariance).anyMatch(row -> row.length != k)) {
       throw new IllegalArgumentException("'covariance' must be %d x %d".formatted(k, k));
     }
-    double[] factor = new double[k * k];
+    double[][] factor = new double[k][k];
     for (int i = 0; i < k; i++) {
       requireFinite("covariance", covariance[i]);
       for (int j = 0; j <= i; j++) {
@@ -53,10 +73,10 @@ public record Prior(double[] mean, double[][] covariance) {
         if (Math.abs(covariance[i][j] - covariance[j][i]) > 1e-6 * scale) {
           throw new IllegalArgumentException("'covariance' must be symmetric");
         }
-        factor[i * k + j] = covariance[i][j];
+        factor[i][j] = covariance[i][j];
       }
     }
-    if (!Cholesky.factor(factor, k)) {
+    if (!Cholesky.factor(factor)) {
       throw new IllegalArgumentException("'covariance' must be positive definite");
     }
     return factor;

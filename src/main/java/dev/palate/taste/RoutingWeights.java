@@ -61,15 +61,19 @@ public final class RoutingWeights {
       throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
     }
     int k = routing.length;
-    double total = 0;
     for (int j = 0; j < k; j++) {
       if (!(routing[j] >= 0 && routing[j] <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
             "'routing' must be finite and not negative, was %s at expert %d"
                 .formatted(routing[j], j));
       }
-      weights[j] = rank(routing, j) < topM ? routing[j] : 0;
-      total += weights[j];
+      weights[j] = 0;
+    }
+    double total = 0;
+    for (int kept = 0; kept < Math.min(topM, k); kept++) {
+      int largest = largestLeft(weights, routing);
+      weights[largest] = routing[largest];
+      total += routing[largest];
     }
     if (total == 0) {
       throw new IllegalArgumentException("'routing' must not be all zero");
@@ -79,15 +83,16 @@ public final class RoutingWeights {
     }
   }
 
-  /** How many experts come before expert j; quadratic over k in all, which for k <= 64 is least. */
-  private static int rank(float[] routing, int j) {
-    int before = 0;
-    for (int l = 0; l < routing.length; l++) {
-      if (routing[l] > routing[j] || (routing[l] == routing[j] && l < j)) {
-        before++;
+  /** The largest weight not kept yet; a kept weight of zero counts as not kept, to no effect. */
+  private static int largestLeft(double[] weights, float[] routing) {
+    int largest = 0;
+    for (int j = 1; j < routing.length; j++) {
+      boolean left = weights[j] == 0;
+      if (left && (weights[largest] != 0 || routing[j] > routing[largest])) {
+        largest = j;
       }
     }
-    return before;
+    return largest;
   }
 
   private static void requireSameLength(float[] routing, int length) {

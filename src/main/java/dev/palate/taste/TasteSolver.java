@@ -43,14 +43,14 @@ public final class TasteSolver {
 
   private final Prior prior;
   private final int k;
-  private final double[] whitening;
+  private final double[][] whitening;
   private final Objective objective;
 
   private double[] z;
   private double[] candidate;
   private final double[] gradient;
   private final double[] step;
-  private final double[] hessian;
+  private final double[][] hessian;
   private double[] margins = {};
   private double[] candidateMargins = {};
   private double value;
@@ -68,7 +68,7 @@ public final class TasteSolver {
     this.candidate = new double[k];
     this.gradient = new double[k];
     this.step = new double[k];
-    this.hessian = new double[k * k];
+    this.hessian = new double[k][k];
   }
 
   /**
@@ -162,17 +162,17 @@ public final class TasteSolver {
   /** Sets {@code step}, and returns Newton's decrement squared, g' H^-1 g. */
   private double newtonStep() {
     objective.differentiate(z, margins, false, gradient, hessian);
-    if (!Cholesky.factor(hessian, k)) {
+    if (!Cholesky.factor(hessian)) {
       objective.differentiate(z, margins, true, gradient, hessian);
-      Cholesky.factor(hessian, k);
+      Cholesky.factor(hessian);
     }
     System.arraycopy(gradient, 0, step, 0, k);
-    Cholesky.forward(hessian, k, step);
+    Cholesky.forward(hessian, step);
     double decrement = 0;
     for (int j = 0; j < k; j++) {
       decrement += step[j] * step[j];
     }
-    Cholesky.backward(hessian, k, step);
+    Cholesky.backward(hessian, step);
     return decrement;
   }
 
@@ -229,7 +229,7 @@ public final class TasteSolver {
     for (int j = 0; j < k; j++) {
       double sum = 0;
       for (int l = 0; l <= j; l++) {
-        sum += whitening[j * k + l] * z[l];
+        sum += whitening[j][l] * z[l];
       }
       shift[j] = prior.mean()[j] + sum;
     }
@@ -240,13 +240,10 @@ public final class TasteSolver {
    * always, and labels never make us less certain than the prior.
    */
   private double[] uncertainty() {
-    objective.differentiate(z, margins, true, gradient, hessian);
-    Cholesky.factor(hessian, k);
+    factorConvexHessian();
     double[] uncertainty = new double[k];
     for (int j = 0; j < k; j++) {
-      Arrays.fill(step, 0);
-      System.arraycopy(whitening, j * k, step, 0, j + 1);
-      Cholesky.forward(hessian, k, step);
+      whitenedRow(j, step);
       double variance = 0;
       for (int l = 0; l < k; l++) {
         variance += step[l] * step[l];
@@ -254,5 +251,50 @@ public final class TasteSolver {
       uncertainty[j] = Math.sqrt(variance);
     }
     return uncertainty;
+  }
+
+  /**
+   * What {@link PriorLearner} needs of a user: the Laplace approximation of the shift's posterior
+   * and of the labels' marginal likelihood.
+   */
+  Posterior posterior(List<LabelMargin> labels) {
+    load(labels);
+    minimize();
+    factorConvexHessian();
+    double[] shift = new double[k];
+    shiftInto(shift);
+    double[][] rows = new double[k][k];
+    for (int j = 0; j < k; j++) {
+      whitenedRow(j, rows[j]);
+    }
+    double[][] covariance = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        for (int l = 0; l < k; l++) {
+          covariance[i][j] += rows[i][l] * rows[j][l];
+        }
+      }
+    }
+    // In whitened coordinates the prior's determinant is 1 and every 2 pi cancels
+    return new Posterior(shift, covariance, -value - Cholesky.logDeterminant(hessian) / 2);
+  }
+
+  /**
+   * @param shift the mode, {@code double[k]}
+   * @param covariance {@code double[k][k]}
+   * @param logEvidence log of the labels' probability with the shift integrated out
+   */
+  record Posterior(double[] shift, double[][] covariance, double logEvidence) {}
+
+  private void factorConvexHessian() {
+    objective.differentiate(z, margins, true, gradient, hessian);
+    Cholesky.factor(hessian);
+  }
+
+  /** R^-1 L_j', where H = R R' is factored: their inner products are the shift's covariance. */
+  private void whitenedRow(int j, double[] row) {
+    Arrays.fill(row, 0);
+    System.arraycopy(whitening[j], 0, row, 0, j + 1);
+    Cholesky.forward(hessian, row);
   }
 }

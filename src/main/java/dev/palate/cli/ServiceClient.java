@@ -1,0 +1,90 @@
+package dev.palate.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks the HTTP contract to a running service; a refusal becomes a {@link ServiceException}. */
+final class ServiceClient implements AutoCloseable {
+
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String url;
+
+  ServiceClient(String url) {
+    this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  JsonNode get(String path) {
+    return send("GET", path, BodyPublishers.noBody());
+  }
+
+  JsonNode delete(String path) {
+    return send("DELETE", path, BodyPublishers.noBody());
+  }
+
+  JsonNode post(String path, JsonNode body) {
+    return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+  }
+
+  private JsonNode send(String method, String path, BodyPublisher body) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + path))
+              .timeout(Duration.ofSeconds(60))
+              .header("Content-Type", "application/json")
+              .header("Prefer", "wait=10")
+              .method(method, body)
+              .build();
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      JsonNode answer =
+          response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+      if (response.statusCode() >= 400) {
+        throw new ServiceException(problem(response.statusCode(), answer));
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new ServiceException(
+          "No answer from %s: start the service first, or name another with --url".formatted(url));
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new ServiceException("%s does not answer like Palate: check --url".formatted(url));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceException("Interrupted");
+    }
+  }
+
+  private static String problem(int status, JsonNode answer) {
+    StringBuilder text =
+        new StringBuilder()
+            .append(status)
+            .append(' ')
+            .append(answer.path("code").asString("error"))
+            .append(": ")
+            .append(answer.path("detail").asString("no detail given"));
+    for (JsonNode error : answer.path("errors")) {
+      text.append(" [")
+          .append(error.path("field").asString())
+          .append(": ")
+          .append(error.path("message").asString())
+          .append(']');
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.palate.reward;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bundle inspect|verify|assemble}. */
+@Command(
+    name = "bundle",
+    mixinStandardHelpOptions = true,
+    description = "Inspects, verifies and assembles a model bundle.")
+public final class BundleCommand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Choose one of: inspect, verify, assemble");
+  }
+
+  @Command(
+      name = "inspect",
+      mixinStandardHelpOptions = true,
+      description = "Says what a bundle is and what its experts learned.")
+  int inspect(@Parameters(paramLabel = "DIR", description = "The bundle.") Path dir) {
+    return call(() -> {
+      Bundle bundle = Bundles.read(dir);
+      out().printf("%s %s%n", bundle.name(), bundle.version());
+      out()
+          .printf(
+              "%d experts, top %d, scale %.3f, label noise %.3f%n",
+              bundle.expertCount(), bundle.topM(), bundle.scale(), bundle.labelNoise());
+      bundle.data().forEach(d -> out().printf("trained on %s (%s)%n", d.name(), d.licence()));
+      bundle.metrics().forEach((name, value) -> out().printf("%-48s %.4f%n", name, value));
+      for (ExpertCard card : bundle.experts()) {
+        out().printf("%3d  %5.1f %%  %s%n", card.expert(), 100 * card.usage(), card.name());
+      }
+    });
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = "Checks a bundle's files against their hashes.")
+  int verify(@Parameters(paramLabel = "DIR", description = "The bundle.") Path dir) {
+    return call(() -> out().printf("%s is whole, version %s%n", dir, Bundles.read(dir).version()));
+  }
+
+  @Command(
+      name = "assemble",
+      mixinStandardHelpOptions = true,
+      description = "Writes the archive ahead of the first start, and runs it once.")
+  int assemble(
+      @Parameters(paramLabel = "DIR", description = "The bundle.") Path dir,
+      @Option(
+              names = "--dtype",
+              defaultValue = "auto",
+              description = "auto, fp32 or bf16 (default: ${DEFAULT-VALUE}).")
+          String dtype,
+      @Option(
+              names = "--cache-dir",
+              defaultValue = ".palate/models",
+              description = "Where archives are kept (default: ${DEFAULT-VALUE}).")
+          Path cacheDir) {
+    return call(() -> {
+      ModelSettings settings =
+          new ModelSettings(ModelSettings.Device.AUTO, dtype(dtype), cacheDir, 8192, 8192);
+      try (RewardModel model = RewardModels.load(dir, settings)) {
+        out()
+            .printf(
+                "%s %s runs on %s in %s%n",
+                model.bundle().name(),
+                model.bundle().version(),
+                model.placement().device(),
+                model.placement().dtype());
+      }
+    });
+  }
+
+  private ModelSettings.Dtype dtype(String name) {
+    for (ModelSettings.Dtype dtype : ModelSettings.Dtype.values()) {
+      if (dtype.name().equalsIgnoreCase(name)) {
+        return dtype;
+      }
+    }
+    throw new ParameterException(spec.commandLine(), "--dtype is auto, fp32 or bf16");
+  }
+
+  private int call(Runnable work) {
+    try {
+      work.run();
+      out().flush();
+      return 0;
+    } catch (BundleException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      spec.commandLine().getErr().flush();
+      return 1;
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.palate.reward;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Loads the configured bundle while the service starts; a bundle that cannot serve ends the start.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(RewardConfiguration.ModelProperties.class)
+@ConditionalOnMissingBean(LiveModel.class)
+class RewardConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(RewardConfiguration.class);
+  private static final String DEMO = "models/demo";
+
+  /**
+   * {@code palate.model.*}.
+   *
+   * @param bundle the bundle's directory; unset: {@code models/demo} here, else the one in the jar
+   * @param device {@code auto}, {@code cpu} or {@code gpu}
+   * @param dtype {@code auto}, {@code fp32} or {@code bf16}
+   * @param batchTokens padded tokens in one forward pass
+   * @param queueTokens tokens that may wait for the device
+   */
+  @ConfigurationProperties("palate.model")
+  record ModelProperties(
+      @Nullable Path bundle,
+      @DefaultValue("auto") ModelSettings.Device device,
+      @DefaultValue("auto") ModelSettings.Dtype dtype,
+      @DefaultValue("8192") int batchTokens,
+      @DefaultValue("262144") int queueTokens) {
+    ModelProperties {
+      if (batchTokens < 1 || queueTokens < 1) {
+        throw new IllegalArgumentException(
+            "'palate.model.batch-tokens' and 'palate.model.queue-tokens' must be at least 1");
+      }
+    }
+  }
+
+  @Bean(destroyMethod = "close")
+  RewardModel rewardModel(
+      ModelProperties properties, @Value("${palate.data-dir:.palate}") Path dataDir) {
+    Path cache = dataDir.resolve("models");
+    Path bundle = properties.bundle() == null ? demo(cache) : properties.bundle();
+    RewardModel model =
+        RewardModels.load(
+            bundle,
+            new ModelSettings(
+                properties.device(),
+                properties.dtype(),
+                cache,
+                properties.batchTokens(),
+                properties.queueTokens()));
+    log.info(
+        "Model {} {} ready on {} in {}",
+        model.bundle().name(),
+        model.bundle().version(),
+        model.placement().device(),
+        model.placement().dtype());
+    return model;
+  }
+
+  @Bean
+  LiveModel liveModel(RewardModel model) {
+    return () -> model;
+  }
+
+  /**
+   * The demo bundle of the working directory, or the jar's, copied out to where files can be read.
+   */
+  private static Path demo(Path cache) {
+    Path here = Path.of(DEMO);
+    if (Files.isDirectory(here)) {
+      return here;
+    }
+    Path copy = cache.resolve("demo-bundle");
+    try {
+      Files.createDirectories(copy);
+      for (String file : List.of(Bundles.HEAD, Bundles.EXPERTS, Bundles.MANIFEST)) {
+        try (InputStream in =
+            RewardConfiguration.class.getClassLoader().getResourceAsStream(DEMO + "/" + file)) {
+          if (in == null) {
+            throw new BundleException(
+                "There is no demo bundle in this build: name one by palate.model.bundle.");
+          }
+          Files.copy(in, copy.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy the demo bundle to " + copy, e);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.palate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class UserCommandTest {
+
+  private static final String WEIGHTS =
+      """
+      {"user": "alice", "status": "current", "version": 2, "labels": 3, "experts": [
+        {"expert": 3, "name": "plain words", "weight": 0.5, "prior": 0.2, "shift": 0.3, "significant": true}]}
+      """;
+
+  private final AtomicReference<String> received = new AtomicReference<>("");
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void showPrintsTheWeightsWithTheirShiftAndName() {
+    answer("/users/alice/expert-weights", 200, WEIGHTS);
+
+    int exit = run("show", "alice");
+
+    assertThat(exit).isZero();
+    assertThat(out.toString()).contains("current", "0.500", "+0.300*", "plain words");
+  }
+
+  @Test
+  void labelSendsTheTwoResponsesAndPrintsTheNewWeights() {
+    answer("/users/alice/feedback", 200, WEIGHTS);
+
+    int exit = run("label", "alice", "--prompt", "p", "--chosen", "a", "--rejected", "b");
+
+    assertThat(exit).isZero();
+    assertThat(received.get()).contains("\"chosen\":\"a\"", "\"rejected\":\"b\"");
+    assertThat(out.toString()).contains("version 2");
+  }
+
+  @Test
+  void aProblemIsOneLineOnStandardErrorWithItsFieldAndTheExitCodeOne() {
+    answer(
+        "/users/alice/feedback",
+        422,
+        """
+        {"code": "invalid_request", "detail": "Mend the fields", "errors": [{"field": "labels[0].chosen", "message": "same as rejected"}]}
+        """);
+
+    int exit = run("label", "alice", "--prompt", "p", "--chosen", "a", "--rejected", "a");
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .isEqualTo("422 invalid_request: Mend the fields [labels[0].chosen: same as rejected]");
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsSaidInOneLine() {
+    int port = server.getAddress().getPort();
+    server.stop(0);
+
+    int exit = run("show", "alice", "--url", "http://127.0.0.1:" + port);
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString()).contains("start the service first");
+  }
+
+  @Test
+  void withoutASubcommandItSaysWhichThereAre() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("show, label, score, erase");
+  }
+
+  private int run(String... args) {
+    String[] all = new String[args.length + 2];
+    all[0] = "--url";
+    all[1] = "http://127.0.0.1:" + server.getAddress().getPort();
+    System.arraycopy(args, 0, all, 2, args.length);
+    boolean named = java.util.Arrays.asList(args).contains("--url");
+    return new CommandLine(new UserCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(named ? args : all);
+  }
+
+  private void answer(String path, int status, String json) {
+    server.createContext(
+        path,
+        exchange -> {
+          received.set(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] body = json.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+}
