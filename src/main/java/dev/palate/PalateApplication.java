@@ -1,7 +1,9 @@
 package dev.palate;
 
 import dev.palate.cli.UserCommand;
+import dev.palate.evaluation.EvaluateCommand;
 import dev.palate.reward.BundleCommand;
+import dev.palate.training.TrainCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import picocli.CommandLine;
@@ -16,12 +18,20 @@ import picocli.CommandLine.Command;
     description =
         "Without a command the service starts; --server.port, --palate.data-dir and every other "
             + "Spring Boot property are taken as options.",
-    subcommands = {BundleCommand.class, UserCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      BundleCommand.class,
+      UserCommand.class
+    })
 public class PalateApplication {
 
   public static void main(String[] args) {
     if (isCommand(args)) {
-      System.exit(new CommandLine(new PalateApplication()).execute(args));
+      System.exit(
+          new CommandLine(new PalateApplication())
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .execute(args));
     }
     SpringApplication.run(PalateApplication.class, args);
   }

@@ -194,8 +194,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void writeCard(BundleTraining.Result result, TrainingData pairs) {
     try {
-      Files.writeString(
-          out.resolve("MODEL_CARD.md"), ModelCard.of(result, pairs, command()));
+      Files.writeString(out.resolve("MODEL_CARD.md"), ModelCard.of(result, pairs, command()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("cannot write the model card", e);
     }
@@ -252,15 +251,14 @@ public final class TrainCommand implements Callable<Integer> {
     print.println(QualityTable.of(result.quality()));
     written
         .experts()
-        .forEach(
-            card ->
-                print.printf(
-                    Locale.ROOT,
-                    "%2d %.3f %s%n   %s%n",
-                    card.expert(),
-                    card.usage(),
-                    card.name(),
-                    card.description()));
+        .forEach(card ->
+            print.printf(
+                Locale.ROOT,
+                "%2d %.3f %s%n   %s%n",
+                card.expert(),
+                card.usage(),
+                card.name(),
+                card.description()));
     print.printf(
         Locale.ROOT,
         "scale %.3f, label noise %.2f, bundle %s version %s written to %s%n",
