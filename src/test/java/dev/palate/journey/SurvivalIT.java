@@ -37,7 +37,7 @@ class SurvivalIT {
   void killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp() {
     Path data = temp.resolve("killed");
     List<String> users = new ArrayList<>();
-    PalateProcess palate = PalateProcess.start(data, "--palate.adaptation.enabled=false");
+    PalateProcess palate = PalateProcess.start(data, "--db-scheduler.enabled=false");
     try (ApiClient api = palate.client()) {
       for (int i = 0; i < 20; i++) {
         String user = "user-" + i;
