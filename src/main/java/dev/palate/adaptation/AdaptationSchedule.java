@@ -3,6 +3,7 @@ package dev.palate.adaptation;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.user.AdaptationTrigger;
 import dev.palate.user.UserId;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -25,9 +26,9 @@ class AdaptationSchedule implements AdaptationTrigger {
   private static final String DUE = "now() - interval '1 hour'";
 
   private final JdbcClient jdbc;
-  private final Scheduler scheduler;
+  private final ObjectProvider<Scheduler> scheduler;
 
-  AdaptationSchedule(JdbcClient jdbc, Scheduler scheduler) {
+  AdaptationSchedule(JdbcClient jdbc, ObjectProvider<Scheduler> scheduler) {
     this.jdbc = jdbc;
     this.scheduler = scheduler;
   }
@@ -81,13 +82,26 @@ class AdaptationSchedule implements AdaptationTrigger {
         .update();
   }
 
+  /** Removes what is scheduled for a user who is not there; one who came again keeps it. */
+  @Transactional
+  public void removeOrphan(UserId user) {
+    jdbc.sql(
+            """
+            delete from scheduled_tasks where task_name = ? and task_instance = ?
+            and not exists (select from users where id = task_instance)
+            """)
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .update();
+  }
+
   /** Before the commit the scheduler would look, find nothing, and sleep for its interval. */
-  private void wakeAfterCommit() {
+  void wakeAfterCommit() {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            scheduler.triggerCheckForDueExecutions();
+            scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions);
           }
         });
   }

@@ -10,11 +10,12 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Which PostgreSQL: the server of {@code spring.datasource.url}, or one of our own inside {@code
  * palate.data-dir}. An auto-configuration, so that it stands back before connection details given
- * by a test's container.
+ * by a test's container. Lazy: without a data source nothing is started.
  */
 @AutoConfiguration(
     before = DataSourceAutoConfiguration.class,
@@ -25,11 +26,13 @@ import org.springframework.context.annotation.Conditional;
 class DatabaseChoice {
 
   @Bean
+  @Lazy
   EmbeddedDatabase embeddedDatabase(@Value("${palate.data-dir:.palate}") Path dataDir) {
     return EmbeddedDatabase.start(dataDir);
   }
 
   @Bean
+  @Lazy
   JdbcConnectionDetails embeddedConnectionDetails(EmbeddedDatabase database) {
     return database.connectionDetails();
   }

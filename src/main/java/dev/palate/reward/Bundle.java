@@ -2,6 +2,7 @@ package dev.palate.reward;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors} and {@code
@@ -9,6 +10,8 @@ import java.util.Map;
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores
+ * @param head the trained tensors; null for a {@code torchscript} encoder, whose archive holds its
+ *     own
  * @param scale s of MODEL.md: P(first preferred) = sigmoid(s * margin)
  * @param labelNoise e of MODEL.md, in [0, 0.5)
  * @param topM how many routing weights are kept when serving
@@ -20,7 +23,7 @@ public record Bundle(
     String name,
     String version,
     EncoderSpec encoder,
-    Head head,
+    @Nullable Head head,
     double scale,
     double labelNoise,
     int topM,

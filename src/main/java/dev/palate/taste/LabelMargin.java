@@ -1,5 +1,8 @@
 package dev.palate.taste;
 
+import java.util.Arrays;
+import java.util.Comparator;
+
 /**
  * One preference label as the solver sees it.
  *
@@ -7,4 +10,33 @@ package dev.palate.taste;
  * @param routing {@code float[k]}: the dense routing of the label's prompt
  * @param strength g_i, in (0, 1]
  */
-public record LabelMargin(float[] margins, float[] routing, double strength) {}
+public record LabelMargin(float[] margins, float[] routing, double strength) {
+
+  /** By content alone: the order in which labels arrived leaves no trace in a sum taken in it. */
+  static final Comparator<LabelMargin> CANONICAL_ORDER =
+      Comparator.comparing(LabelMargin::margins, Arrays::compare)
+          .thenComparing(LabelMargin::routing, Arrays::compare)
+          .thenComparingDouble(LabelMargin::strength);
+
+  /**
+   * @throws IllegalArgumentException naming the field that is not as described
+   */
+  void requireValid(int k) {
+    if (margins.length != k) {
+      throw new IllegalArgumentException(
+          "'margins' must have one value per expert, %d, had %d".formatted(k, margins.length));
+    }
+    if (routing.length != k) {
+      throw new IllegalArgumentException(
+          "'routing' must have one value per expert, %d, had %d".formatted(k, routing.length));
+    }
+    for (float margin : margins) {
+      if (!Float.isFinite(margin)) {
+        throw new IllegalArgumentException("'margins' must be finite, had " + margin);
+      }
+    }
+    if (!(strength > 0 && strength <= 1)) {
+      throw new IllegalArgumentException("'strength' must be in (0, 1], was " + strength);
+    }
+  }
+}

@@ -7,4 +7,44 @@ package dev.palate.taste;
  * @param labelNoise e, in [0, 0.5)
  * @param topM how many routing weights are kept, renormalized, before the shift is added
  */
-public record Likelihood(double scale, double labelNoise, int topM) {}
+public record Likelihood(double scale, double labelNoise, int topM) {
+
+  public Likelihood {
+    if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("'scale' must be positive and finite, was " + scale);
+    }
+    if (!(labelNoise >= 0 && labelNoise < 0.5)) {
+      throw new IllegalArgumentException("'labelNoise' must be in [0, 0.5), was " + labelNoise);
+    }
+    if (topM < 1) {
+      throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
+    }
+  }
+
+  /** P(chosen preferred) at a margin of the mixed reward. */
+  public double probability(double margin) {
+    return labelNoise + (1 - 2 * labelNoise) * sigmoid(scale * margin);
+  }
+
+  /** log P(chosen preferred), without underflow at any finite margin. */
+  public double logProbability(double margin) {
+    return labelNoise == 0
+        ? -softplus(-scale * margin)
+        : StrictMath.log(labelNoise + (1 - 2 * labelNoise) * sigmoid(scale * margin));
+  }
+
+  // StrictMath: the same bits on every machine, interpreter and compiler, so that two instances
+  // solving one user agree exactly.
+
+  static double sigmoid(double x) {
+    if (x >= 0) {
+      return 1 / (1 + StrictMath.exp(-x));
+    }
+    double small = StrictMath.exp(x);
+    return small / (1 + small);
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+  }
+}

@@ -3,6 +3,7 @@ package dev.palate.user;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
+import org.hibernate.annotations.Formula;
 
 /** A user's weights for one model version, as of the last solve. */
 @Entity
@@ -14,10 +15,14 @@ class ExpertWeights extends SolvedColumns {
   @EmbeddedId private Key key;
   private long version;
 
+  /** The user's, of the same moment. */
+  @Formula("(select u.feedback_seq from users u where u.id = user_id)")
+  private long feedbackSeq;
+
   @SuppressWarnings("NullAway.Init")
   protected ExpertWeights() {}
 
-  StoredWeights stored(long feedbackSeq) {
+  StoredWeights stored() {
     return stored(key.modelVersion(), version, feedbackSeq);
   }
 }

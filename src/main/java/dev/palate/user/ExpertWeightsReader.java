@@ -37,8 +37,8 @@ class ExpertWeightsReader {
     Bundle bundle = model.current().bundle();
     Optional<StoredWeights> stored =
         weights
-            .findWithSeq(user.value(), bundle.version())
-            .map(found -> found.getWeights().stored(found.getFeedbackSeq()));
+            .findById(new ExpertWeights.Key(user.value(), bundle.version()))
+            .map(ExpertWeights::stored);
     Optional<User> row = users.findById(user.value());
     int count = labels.countByUserId(user.value());
     ExpertWeightsView view =

@@ -13,7 +13,7 @@ public record FeedbackRequest(
     @NotNull @Size(min = 1, max = MAX_LABELS) @Nullable List<@NotNull @Valid LabelRequest> labels) {
 
   static final int MAX_LABELS = 500;
-  static final int MAX_TEXT = 100_000;
+  static final int MAX_TEXT = Prompt.MAX_CHARACTERS;
 
   /**
    * One preference label.

@@ -58,9 +58,11 @@ class FeedbackService {
         return before.get();
       }
     }
-    int fresh = labels.add(user, given);
+    List<NewLabel> freshLabels = labels.fresh(user, given);
+    int fresh = freshLabels.size();
     long feedbackSeq = state.feedbackSeq();
     if (fresh > 0) {
+      labels.add(user, freshLabels);
       feedbackSeq = users.raiseFeedbackSeq(user, fresh);
       adaptation.schedule(user);
     }

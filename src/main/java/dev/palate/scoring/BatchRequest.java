@@ -1,0 +1,45 @@
+package dev.palate.scoring;
+
+import dev.palate.reward.Prompt;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The body of {@code POST /score/batch}. */
+@Schema(description = "Many score requests, admitted whole or refused whole")
+record BatchRequest(
+    @NotNull(message = "is missing")
+        @Size(min = 1, max = Limits.ITEMS, message = "must hold {min} to {max} items")
+        List<@NotNull(message = "must be an object") @Valid Item> items,
+    @Schema(
+            description = "The user of each item that names none",
+            pattern = "[A-Za-z0-9._@:-]{1,128}")
+        @Nullable String user) {
+
+  /** A {@link ScoreRequest} with the sender's own id. */
+  @Schema(name = "BatchItem")
+  record Item(
+      @Schema(description = "Echoed in the answer")
+          @Size(max = 128, message = "must have at most {max} characters")
+          @Nullable String id,
+      @Schema(description = "Whose weights mix the experts", pattern = "[A-Za-z0-9._@:-]{1,128}")
+          @Nullable String user,
+      @NotNull(message = "is missing") Prompt prompt,
+      @NotNull(message = "is missing")
+          @Size(min = 1, max = Limits.RESPONSES, message = "must hold {min} to {max} responses")
+          List<
+                  @NotNull(message = "must be a string")
+                  @Size(max = Limits.TEXT, message = "must have at most {max} characters") String>
+              responses,
+      @Schema(
+              description = "Whether the answer names routing and contributions",
+              defaultValue = "true")
+          @Nullable Boolean explain,
+      @Schema(
+              description = "false: a text over the model's limit is refused",
+              defaultValue = "true")
+          @Nullable Boolean truncate) {}
+}

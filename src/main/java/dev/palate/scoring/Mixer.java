@@ -1,0 +1,134 @@
+package dev.palate.scoring;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.ResponseScores;
+import dev.palate.scoring.ScoreAnswer.Contribution;
+import dev.palate.scoring.ScoreAnswer.Judged;
+import dev.palate.scoring.ScoreAnswer.Routed;
+import dev.palate.taste.RoutingWeights;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Experts' rewards and a shift become ranked, explained responses: r(x,y) = sum_k (w_k(x) + d_k)
+ * r_k(x,y) (MODEL.md).
+ */
+final class Mixer {
+
+  private final Bundle bundle;
+
+  Mixer(Bundle bundle) {
+    this.bundle = bundle;
+  }
+
+  ScoreAnswer mix(
+      @Nullable String id,
+      @Nullable String user,
+      UserShift shift,
+      PromptScores scores,
+      boolean explain) {
+    double[] weights = RoutingWeights.personal(scores.routing(), shift.shift(), bundle.topM());
+    int[] experts = byMagnitude(weights);
+    double[] rewards =
+        scores.responses().stream().mapToDouble(r -> reward(weights, experts, r)).toArray();
+    double[] softmax = rewards.length > 2 ? softmax(rewards) : null;
+    List<Judged> judged = new ArrayList<>();
+    for (int i = 0; i < rewards.length; i++) {
+      ResponseScores response = scores.responses().get(i);
+      judged.add(
+          new Judged(
+              i,
+              rewards[i],
+              rank(rewards, i),
+              response.tokens(),
+              response.truncated(),
+              softmax == null ? null : softmax[i],
+              explain ? contributions(weights, experts, response) : null));
+    }
+    return new ScoreAnswer(
+        id,
+        bundle.name(),
+        bundle.version(),
+        user,
+        shift.weights(),
+        shift.version(),
+        explain ? routing(weights, experts, scores) : null,
+        judged,
+        best(rewards),
+        rewards.length == 2 ? firstPreferred(rewards[0] - rewards[1]) : null);
+  }
+
+  /** The experts with a weight, largest magnitude first, the lower index first among equals. */
+  private static int[] byMagnitude(double[] weights) {
+    return IntStream.range(0, weights.length)
+        .filter(k -> weights[k] != 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble(k -> -Math.abs(weights[k])))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static double reward(double[] weights, int[] experts, ResponseScores response) {
+    double sum = 0;
+    for (int k : experts) {
+      sum += weights[k] * response.rewards()[k];
+    }
+    return sum;
+  }
+
+  private List<Routed> routing(double[] weights, int[] experts, PromptScores scores) {
+    double[] prior =
+        RoutingWeights.personal(scores.routing(), bundle.prior().mean(), bundle.topM());
+    return IntStream.of(experts)
+        .mapToObj(k -> new Routed(k, bundle.experts().get(k).name(), weights[k], prior[k]))
+        .toList();
+  }
+
+  private static List<Contribution> contributions(
+      double[] weights, int[] experts, ResponseScores response) {
+    return IntStream.of(experts)
+        .mapToObj(
+            k -> new Contribution(k, response.rewards()[k], weights[k] * response.rewards()[k]))
+        .toList();
+  }
+
+  private static int rank(double[] rewards, int index) {
+    int rank = 1;
+    for (double reward : rewards) {
+      rank += reward > rewards[index] ? 1 : 0;
+    }
+    return rank;
+  }
+
+  private static int best(double[] rewards) {
+    int best = 0;
+    for (int i = 1; i < rewards.length; i++) {
+      best = rewards[i] > rewards[best] ? i : best;
+    }
+    return best;
+  }
+
+  /** P(first preferred) = e + (1 - 2e) sigmoid(s * margin). */
+  private double firstPreferred(double margin) {
+    double noise = bundle.labelNoise();
+    return noise + (1 - 2 * noise) / (1 + Math.exp(-bundle.scale() * margin));
+  }
+
+  private double[] softmax(double[] rewards) {
+    double max = rewards[best(rewards)];
+    double[] shares = new double[rewards.length];
+    double total = 0;
+    for (int i = 0; i < rewards.length; i++) {
+      shares[i] = Math.exp(bundle.scale() * (rewards[i] - max));
+      total += shares[i];
+    }
+    for (int i = 0; i < rewards.length; i++) {
+      shares[i] /= total;
+    }
+    return shares;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.palate.scoring;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import dev.palate.reward.Bundle;
+import dev.palate.reward.DataSource;
+import dev.palate.reward.ExpertCard;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.RewardModel;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the serving model is, and what its experts learned. */
+@RestController
+@Tag(name = "Model", description = "The serving model and its experts")
+class ModelController {
+
+  private final LiveModel models;
+
+  ModelController(LiveModel models) {
+    this.models = models;
+  }
+
+  @Operation(
+      operationId = "model",
+      summary = "The serving model: version, placement, limits, quality")
+  @GetMapping(path = "/model", produces = MediaType.APPLICATION_JSON_VALUE)
+  Model model() {
+    RewardModel model = models.current();
+    Bundle bundle = model.bundle();
+    return new Model(
+        bundle.name(),
+        bundle.version(),
+        model.placement().device(),
+        model.placement().dtype(),
+        bundle.expertCount(),
+        bundle.topM(),
+        bundle.scale(),
+        bundle.labelNoise(),
+        new ModelLimits(model.placement().maxTokens(), Limits.RESPONSES, Limits.ITEMS, Limits.TEXT),
+        bundle.metrics(),
+        bundle.data());
+  }
+
+  @Operation(operationId = "experts", summary = "The cards of all experts")
+  @GetMapping(path = "/experts", produces = MediaType.APPLICATION_JSON_VALUE)
+  Experts experts() {
+    Bundle bundle = models.current().bundle();
+    return new Experts(bundle.name(), bundle.version(), bundle.experts());
+  }
+
+  @Operation(operationId = "expert", summary = "The card of one expert")
+  @GetMapping(path = "/experts/{expert}", produces = MediaType.APPLICATION_JSON_VALUE)
+  ExpertCard expert(
+      @Parameter(
+              description = "Its index, from 0",
+              schema = @Schema(type = "integer", minimum = "0"))
+          @PathVariable
+          String expert) {
+    Bundle bundle = models.current().bundle();
+    return bundle.experts().stream()
+        .filter(card -> Integer.toString(card.expert()).equals(expert))
+        .findFirst()
+        .orElseThrow(() ->
+            new ProblemException(
+                ErrorCode.NOT_FOUND,
+                "The experts of this model are 0 to " + (bundle.expertCount() - 1)));
+  }
+
+  /**
+   * @param scale s of P(first preferred) = e + (1 - 2e) sigmoid(s * margin)
+   * @param labelNoise e of the same
+   * @param topM how many of the router's weights are kept
+   * @param metrics measured quality, by name
+   * @param data what it was trained on
+   */
+  record Model(
+      String model,
+      String modelVersion,
+      @Schema(example = "cpu") String device,
+      @Schema(example = "bf16") String dtype,
+      int experts,
+      int topM,
+      double scale,
+      double labelNoise,
+      ModelLimits limits,
+      Map<String, Double> metrics,
+      List<DataSource> data) {}
+
+  /**
+   * @param tokens of one sequence; what is longer is truncated
+   * @param responses of one item
+   * @param items of one batch
+   * @param characters of one text
+   */
+  record ModelLimits(int tokens, int responses, int items, int characters) {}
+
+  record Experts(String model, String modelVersion, List<ExpertCard> experts) {}
+}

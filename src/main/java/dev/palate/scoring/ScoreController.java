@@ -1,0 +1,142 @@
+package dev.palate.scoring;
+
+import dev.palate.platform.PreferWait;
+import dev.palate.platform.ProblemException;
+import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreTimings;
+import dev.palate.user.UserId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /score} and {@code POST /score/batch}. */
+@RestController
+@Tag(name = "Scoring", description = "Ranks a prompt's candidate responses for a user")
+class ScoreController {
+
+  private final ScoreService service;
+  private final ScoreMetrics metrics;
+
+  ScoreController(ScoreService service, ScoreMetrics metrics) {
+    this.service = service;
+    this.metrics = metrics;
+  }
+
+  @Operation(
+      operationId = "score",
+      summary = "Score the responses to one prompt",
+      description =
+          "Each response's reward is the sum of its experts' contributions: the expert's reward times"
+              + " the weight that this user and this prompt give the expert.")
+  @PostMapping(
+      path = "/score",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<ScoreAnswer> score(
+      @Valid @RequestBody ScoreRequest request,
+      @Parameter(description = "wait=N: not computed after N seconds (504)")
+          @RequestHeader(name = "Prefer", required = false)
+          @Nullable String prefer) {
+    return metrics.timed(
+        "single",
+        () -> {
+          ScoreService.Ask ask =
+              new ScoreService.Ask(
+                  null,
+                  user(request.user(), "user"),
+                  new ScoreItem(request.prompt(), request.responses()),
+                  orTrue(request.explain()),
+                  orTrue(request.truncate()));
+          ScoreService.Scored scored = score(List.of(ask), List.of(""), prefer);
+          return answer(scored.answers().getFirst(), scored.timings());
+        });
+  }
+
+  @Operation(
+      operationId = "scoreBatch",
+      summary = "Score many prompts at once",
+      description = "Admitted whole or refused whole; the answers are in input order.")
+  @PostMapping(
+      path = "/score/batch",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<BatchAnswer> scoreBatch(
+      @Valid @RequestBody BatchRequest request,
+      @Parameter(description = "wait=N: not computed after N seconds (504)")
+          @RequestHeader(name = "Prefer", required = false)
+          @Nullable String prefer) {
+    return metrics.timed(
+        "batch",
+        () -> {
+          UserId byDefault = user(request.user(), "user");
+          List<ScoreService.Ask> asks = new ArrayList<>();
+          List<String> fields = new ArrayList<>();
+          for (BatchRequest.Item item : request.items()) {
+            String field = "items[" + asks.size() + "].";
+            UserId own = user(item.user(), field + "user");
+            asks.add(
+                new ScoreService.Ask(
+                    item.id(),
+                    own == null ? byDefault : own,
+                    new ScoreItem(item.prompt(), item.responses()),
+                    orTrue(item.explain()),
+                    orTrue(item.truncate())));
+            fields.add(field);
+          }
+          ScoreService.Scored scored = score(asks, fields, prefer);
+          return answer(new BatchAnswer(scored.answers()), scored.timings());
+        });
+  }
+
+  private ScoreService.Scored score(
+      List<ScoreService.Ask> asks, List<String> fields, @Nullable String prefer) {
+    Duration wait = PreferWait.parse(prefer).orElse(null);
+    ScoreService.Scored scored = service.score(asks, fields, wait);
+    metrics.scored(
+        asks.stream().mapToInt(ask -> ask.item().responses().size()).sum(), scored.timings());
+    return scored;
+  }
+
+  private static <T> ResponseEntity<T> answer(T body, ScoreTimings timings) {
+    return ResponseEntity.ok()
+        .header("X-Queue-Ms", milliseconds(timings.queue()))
+        .header("X-Tokenize-Ms", milliseconds(timings.tokenize()))
+        .header("X-Inference-Ms", milliseconds(timings.inference()))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(body);
+  }
+
+  private static String milliseconds(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+
+  private static @Nullable UserId user(@Nullable String value, String field) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      return new UserId(value);
+    } catch (ProblemException e) {
+      // The id knows what is wrong with it, but not where in this request it stands
+      String message = e.getMessage() == null ? "is not valid" : e.getMessage();
+      throw new ProblemException(
+          e.code(), message, List.of(new FieldProblem(field, "is not a valid user id")));
+    }
+  }
+
+  private static boolean orTrue(@Nullable Boolean value) {
+    return value == null || value;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.palate.scoring;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.reward.Bundle;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.ScoreTimings;
+import dev.palate.user.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Scores a list of items in one call of the model, each under its user's weights. */
+@Service
+final class ScoreService {
+
+  private final LiveModel models;
+  private final ShiftReader shifts;
+  private final ScoreMetrics metrics;
+  private final Clock clock;
+
+  ScoreService(LiveModel models, ShiftReader shifts, ScoreMetrics metrics, Clock clock) {
+    this.models = models;
+    this.shifts = shifts;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** What a request asks of the model, its user id already read. */
+  record Ask(
+      @Nullable String id,
+      @Nullable UserId user,
+      ScoreItem item,
+      boolean explain,
+      boolean truncate) {}
+
+  record Scored(List<ScoreAnswer> answers, ScoreTimings timings) {}
+
+  /**
+   * @param fields where each ask stands in the request, for problems: {@code items[3].}, or empty
+   * @param wait not computed after it
+   * @throws ProblemException where the model did not score all of them
+   */
+  Scored score(List<Ask> asks, List<String> fields, @Nullable Duration wait) {
+    // One model for the whole request, so that an answer speaks of one version
+    RewardModel model = models.current();
+    Bundle bundle = model.bundle();
+    boolean truncate = asks.stream().anyMatch(Ask::truncate);
+    ScoreOptions options =
+        new ScoreOptions(truncate, wait == null ? null : clock.instant().plus(wait));
+    List<ScoreItem> items = asks.stream().map(Ask::item).toList();
+    return switch (model.score(items, options)) {
+      case ScoreResult.Scored scored -> {
+        refuseTruncated(asks, fields, scored.items(), model.placement().maxTokens());
+        yield new Scored(answers(asks, scored.items(), bundle), scored.timings());
+      }
+      case ScoreResult.Overloaded full ->
+          throw new ProblemException(
+              ErrorCode.OVERLOADED,
+              "The device's queue is full; nothing was computed",
+              full.retryAfter());
+      case ScoreResult.DeadlineExceeded late ->
+          throw new ProblemException(
+              ErrorCode.DEADLINE_EXCEEDED, "Not begun within the time of 'Prefer: wait'");
+      case ScoreResult.TooLong text ->
+          throw tooLong(fields.get(text.item()), text.response(), text.tokens(), text.limit());
+      case ScoreResult.NotFinite item -> {
+        metrics.notFinite();
+        throw new ProblemException(
+            ErrorCode.MODEL_OUTPUT_NOT_FINITE,
+            "The model gave NaN or infinity for a text of this request",
+            List.of(new FieldProblem(fields.get(item.item()) + "responses", "has no score")));
+      }
+    };
+  }
+
+  private List<ScoreAnswer> answers(List<Ask> asks, List<PromptScores> scores, Bundle bundle) {
+    Map<UserId, UserShift> personal =
+        shifts.read(
+            asks.stream().map(Ask::user).filter(Objects::nonNull).collect(Collectors.toSet()),
+            bundle);
+    Mixer mixer = new Mixer(bundle);
+    List<ScoreAnswer> answers = new ArrayList<>();
+    for (int i = 0; i < asks.size(); i++) {
+      Ask ask = asks.get(i);
+      UserId user = ask.user();
+      UserShift shift = user == null ? null : personal.get(user);
+      answers.add(
+          mixer.mix(
+              ask.id(),
+              user == null ? null : user.value(),
+              shift == null ? ShiftReader.anonymous(bundle) : shift,
+              scores.get(i),
+              ask.explain()));
+    }
+    return answers;
+  }
+
+  /** Where items differ in {@code truncate}, the model truncates and the refusal comes after. */
+  private static void refuseTruncated(
+      List<Ask> asks, List<String> fields, List<PromptScores> scores, int limit) {
+    for (int i = 0; i < asks.size(); i++) {
+      if (asks.get(i).truncate()) {
+        continue;
+      }
+      PromptScores scored = scores.get(i);
+      if (scored.promptTruncated()) {
+        throw tooLong(fields.get(i), -1, scored.promptTokens(), limit);
+      }
+      for (int r = 0; r < scored.responses().size(); r++) {
+        if (scored.responses().get(r).truncated()) {
+          throw tooLong(fields.get(i), r, scored.responses().get(r).tokens(), limit);
+        }
+      }
+    }
+  }
+
+  private static ProblemException tooLong(String field, int response, int tokens, int limit) {
+    return new ProblemException(
+        ErrorCode.TEXT_TOO_LONG,
+        "Shorten the text, or let it be cut with \"truncate\": true",
+        List.of(
+            new FieldProblem(
+                field + (response < 0 ? "prompt" : "responses[" + response + "]"),
+                "has %d tokens, the limit is %d".formatted(tokens, limit))));
+  }
+}

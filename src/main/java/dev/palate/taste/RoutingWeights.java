@@ -1,0 +1,100 @@
+package dev.palate.taste;
+
+/**
+ * From the router's dense routing to the weights that mix the experts (MODEL.md, Model and Adapting
+ * to a user).
+ *
+ * <p>The router's weights are sparsified, then the user's shift is added in full and keeps its
+ * sign. A shift learned from labels is therefore never thrown away because the router gave that
+ * expert little weight, and the solver sees exactly the weights that serve.
+ */
+public final class RoutingWeights {
+
+  private RoutingWeights() {}
+
+  /**
+   * Keeps the {@code topM} largest weights and renormalizes them to sum to 1; of equal weights the
+   * lower index is kept.
+   *
+   * @param routing w(x), {@code float[k]}: not negative, finite, not all zero
+   * @param topM at least 1; k or more keeps all
+   * @return {@code double[k]}
+   * @throws IllegalArgumentException naming the argument that is not as described
+   */
+  public static double[] sparsify(float[] routing, int topM) {
+    double[] weights = new double[routing.length];
+    sparsifyInto(weights, routing, topM);
+    return weights;
+  }
+
+  /**
+   * The weights of a user at a prompt: the sparsified routing plus the shift. They may be negative
+   * and need not sum to 1.
+   *
+   * @param routing w(x), {@code float[k]}
+   * @param shift d, {@code double[k]}
+   * @return {@code double[k]}
+   * @throws IllegalArgumentException naming the argument that is not as described
+   */
+  public static double[] personal(float[] routing, double[] shift, int topM) {
+    requireSameLength(routing, shift.length);
+    double[] weights = sparsify(routing, topM);
+    for (int j = 0; j < weights.length; j++) {
+      weights[j] += shift[j];
+    }
+    return weights;
+  }
+
+  /** As {@link #personal(float[], double[], int)}, for a shift as it is stored. */
+  public static double[] personal(float[] routing, float[] shift, int topM) {
+    requireSameLength(routing, shift.length);
+    double[] weights = sparsify(routing, topM);
+    for (int j = 0; j < weights.length; j++) {
+      weights[j] += shift[j];
+    }
+    return weights;
+  }
+
+  /** {@link #sparsify} into a given {@code double[k or more]}; what lies beyond k is untouched. */
+  static void sparsifyInto(double[] weights, float[] routing, int topM) {
+    if (topM < 1) {
+      throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
+    }
+    int k = routing.length;
+    double total = 0;
+    for (int j = 0; j < k; j++) {
+      if (!(routing[j] >= 0 && routing[j] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "'routing' must be finite and not negative, was %s at expert %d"
+                .formatted(routing[j], j));
+      }
+      weights[j] = rank(routing, j) < topM ? routing[j] : 0;
+      total += weights[j];
+    }
+    if (total == 0) {
+      throw new IllegalArgumentException("'routing' must not be all zero");
+    }
+    for (int j = 0; j < k; j++) {
+      weights[j] /= total;
+    }
+  }
+
+  /** How many experts come before expert j; quadratic over k in all, which for k <= 64 is least. */
+  private static int rank(float[] routing, int j) {
+    int before = 0;
+    for (int l = 0; l < routing.length; l++) {
+      if (routing[l] > routing[j] || (routing[l] == routing[j] && l < j)) {
+        before++;
+      }
+    }
+    return before;
+  }
+
+  private static void requireSameLength(float[] routing, int length) {
+    if (routing.length != length) {
+      throw new IllegalArgumentException(
+          "'shift' must have the length of 'routing', %d, was %d"
+              .formatted(routing.length, length));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.palate.journey;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code java -jar target/palate.jar} as an operator runs it, in a process of its own. */
+final class PalateProcess implements AutoCloseable {
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private PalateProcess(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /**
+   * Starts the jar on a free port with its data below {@code dataDir} and waits until it is ready.
+   */
+  static PalateProcess start(Path dataDir, String... options) {
+    PalateProcess palate = launch(dataDir, options);
+    palate.awaitReady();
+    return palate;
+  }
+
+  static PalateProcess launch(Path dataDir, String... options) {
+    int port = freePort();
+    Path log = dataDir.resolveSibling(dataDir.getFileName() + "-" + port + ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-jar", System.getProperty("palate.jar")));
+    command.add("--server.port=" + port);
+    command.add("--palate.data-dir=" + dataDir);
+    command.addAll(List.of(options));
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new PalateProcess(process, port, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ApiClient client() {
+    return new ApiClient(port);
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code kill -9}: no shutdown hook runs. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** {@code kill}: an orderly stop. */
+  void stop() {
+    process.destroy();
+    process.onExit().join();
+  }
+
+  int exitCode() {
+    return process.onExit().join().exitValue();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private void awaitReady() {
+    try (ApiClient client = client()) {
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> isReady(client));
+    } catch (RuntimeException e) {
+      kill();
+      throw new IllegalStateException("Palate did not become ready. Its log:\n" + log(), e);
+    }
+  }
+
+  private boolean isReady(ApiClient client) {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("Palate ended with exit code " + process.exitValue());
+    }
+    try {
+      return client.get("/readyz").status() == 200;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.palate.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What an operator may do to the jar, and what must still be there afterwards. */
+class SurvivalIT {
+
+  @TempDir Path temp;
+
+  @Test
+  void aRestartKeepsUsersAndWeights() {
+    Path data = temp.resolve("restart");
+    JsonNode before;
+    try (PalateProcess palate = PalateProcess.start(data);
+        ApiClient api = palate.client()) {
+      assertThat(api.label("alice", 0, TersePairs.pairs(0, 8), "Prefer", "wait=20").status())
+          .isEqualTo(200);
+      before = api.get("/users/alice/expert-weights").body();
+    }
+
+    try (PalateProcess palate = PalateProcess.start(data);
+        ApiClient api = palate.client()) {
+      assertThat(api.get("/users/alice/expert-weights").body()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp() {
+    Path data = temp.resolve("killed");
+    List<String> users = new ArrayList<>();
+    PalateProcess palate = PalateProcess.start(data, "--palate.adaptation.enabled=false");
+    try (ApiClient api = palate.client()) {
+      for (int i = 0; i < 20; i++) {
+        String user = "user-" + i;
+        assertThat(api.label(user, 0, TersePairs.pairs(i % 4, 8)).status()).isEqualTo(202);
+        assertThat(api.get("/users/" + user + "/expert-weights").body().path("status").asString())
+            .isEqualTo("pending");
+        users.add(user);
+      }
+    } finally {
+      palate.kill();
+    }
+
+    try (PalateProcess again = PalateProcess.start(data);
+        ApiClient api = again.client()) {
+      for (String user : users) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(() -> {
+              JsonNode weights = api.get("/users/" + user + "/expert-weights").body();
+              assertThat(weights.path("status").asString()).isEqualTo("current");
+              assertThat(weights.path("solved_labels").asInt()).isEqualTo(8);
+            });
+      }
+    }
+  }
+
+  @Test
+  void killedWhileSolvingItCatchesUp() {
+    Path data = temp.resolve("killed-solving");
+    PalateProcess palate = PalateProcess.start(data);
+    try (ApiClient api = palate.client()) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(api.label("user-" + i, 0, TersePairs.pairs(i % 4, 8)).status()).isEqualTo(202);
+      }
+    } finally {
+      palate.kill();
+    }
+
+    try (PalateProcess again = PalateProcess.start(data);
+        ApiClient api = again.client()) {
+      for (int i = 0; i < 50; i++) {
+        String path = "/users/user-" + i + "/expert-weights";
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .until(() -> api.get(path).body().path("solved_labels").asInt() == 8);
+      }
+    }
+  }
+
+  @Test
+  void itRefusesToListenBeyondLoopbackWithoutAuthentication() {
+    PalateProcess palate = PalateProcess.launch(temp.resolve("bind"), "--server.address=0.0.0.0");
+
+    assertThat(palate.exitCode()).isNotZero();
+    assertThat(palate.log()).contains("server.address").doesNotContain("\tat ");
+  }
+
+  @Test
+  void itRefusesAGpuThatIsNotThereAndSaysWhy() {
+    PalateProcess palate = PalateProcess.launch(temp.resolve("gpu"), "--palate.model.device=gpu");
+
+    assertThat(palate.exitCode()).isNotZero();
+    assertThat(palate.log()).contains("GPU").doesNotContain("\tat ");
+  }
+}

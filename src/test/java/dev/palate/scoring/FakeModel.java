@@ -1,0 +1,156 @@
+package dev.palate.scoring;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.DataSource;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ExpertCard;
+import dev.palate.reward.Head;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.ResponseScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.ScoreTimings;
+import dev.palate.reward.UserPrior;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model without a network: scores follow from the texts' hashes, a word is a token. A test may
+ * set what it answers next.
+ */
+final class FakeModel implements RewardModel, LiveModel {
+
+  static final int EXPERTS = 4;
+  static final int MAX_TOKENS = 20;
+  static final double SCALE = 1.7;
+  static final double LABEL_NOISE = 0.05;
+  static final double[] PRIOR_MEAN = {0.1, 0, -0.2, 0};
+
+  private volatile @Nullable ScoreResult next;
+  private volatile int calls;
+  private volatile @Nullable ScoreOptions lastOptions;
+
+  void answerNext(ScoreResult result) {
+    next = result;
+  }
+
+  int calls() {
+    return calls;
+  }
+
+  @Nullable ScoreOptions lastOptions() {
+    return lastOptions;
+  }
+
+  @Override
+  public RewardModel current() {
+    return this;
+  }
+
+  @Override
+  public Bundle bundle() {
+    List<ExpertCard> cards = new ArrayList<>();
+    for (int k = 0; k < EXPERTS; k++) {
+      cards.add(
+          new ExpertCard(k, "expert " + k, "Likes " + k, 0.25, List.of("chat"), List.of("pair-1")));
+    }
+    double[][] covariance = new double[EXPERTS][EXPERTS];
+    for (int k = 0; k < EXPERTS; k++) {
+      covariance[k][k] = 1;
+    }
+    float[][] none = new float[0][0];
+    return new Bundle(
+        "fake",
+        "0123abcd",
+        new EncoderSpec(
+            EncoderSpec.Kind.TORCHSCRIPT,
+            "none",
+            "00",
+            8,
+            MAX_TOKENS,
+            EncoderSpec.ResponseInput.RESPONSE),
+        new Head(none, new float[0], none, new float[0], new float[EXPERTS][8]),
+        SCALE,
+        LABEL_NOISE,
+        2,
+        new UserPrior(PRIOR_MEAN, covariance),
+        new double[] {0.25, 0.25, 0.25, 0.25},
+        cards,
+        List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
+        Map.of("accuracy", 0.71));
+  }
+
+  @Override
+  public Placement placement() {
+    return new Placement("cpu", "fp32", MAX_TOKENS);
+  }
+
+  @Override
+  public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
+    calls++;
+    lastOptions = options;
+    ScoreResult set = next;
+    if (set != null) {
+      next = null;
+      return set;
+    }
+    List<PromptScores> scores = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      ScoreItem item = items.get(i);
+      List<ResponseScores> responses = new ArrayList<>();
+      for (int r = 0; r < item.responses().size(); r++) {
+        int tokens = tokens(item.responses().get(r));
+        if (tokens > MAX_TOKENS && !options.truncate()) {
+          return new ScoreResult.TooLong(i, r, tokens, MAX_TOKENS);
+        }
+        responses.add(
+            new ResponseScores(rewards(item.responses().get(r)), tokens, tokens > MAX_TOKENS));
+      }
+      int tokens = tokens(item.prompt().text());
+      if (tokens > MAX_TOKENS && !options.truncate()) {
+        return new ScoreResult.TooLong(i, -1, tokens, MAX_TOKENS);
+      }
+      scores.add(
+          new PromptScores(routing(item.prompt().text()), tokens, tokens > MAX_TOKENS, responses));
+    }
+    return new ScoreResult.Scored(
+        scores, new ScoreTimings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+  }
+
+  static float[] rewards(String response) {
+    Random random = new Random(response.hashCode());
+    float[] rewards = new float[EXPERTS];
+    for (int k = 0; k < EXPERTS; k++) {
+      rewards[k] = (float) random.nextGaussian();
+    }
+    return rewards;
+  }
+
+  static float[] routing(String prompt) {
+    Random random = new Random(prompt.hashCode());
+    float[] routing = new float[EXPERTS];
+    float total = 0;
+    for (int k = 0; k < EXPERTS; k++) {
+      routing[k] = random.nextFloat() + 0.01f;
+      total += routing[k];
+    }
+    for (int k = 0; k < EXPERTS; k++) {
+      routing[k] /= total;
+    }
+    return routing;
+  }
+
+  private static int tokens(String text) {
+    return text.isBlank() ? 0 : text.strip().split("\\s+", -1).length;
+  }
+
+  @Override
+  public void close() {}
+}

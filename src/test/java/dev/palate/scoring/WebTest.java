@@ -1,0 +1,26 @@
+package dev.palate.scoring;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** One real Tomcat on a random port, shared by the tests of this room. */
+@SpringBootTest(classes = WebTestConfiguration.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+abstract class WebTest {
+
+  Http http = new Http(0);
+  int port;
+  FakeModel model = new FakeModel();
+  FakeWeights weights = new FakeWeights();
+
+  @BeforeEach
+  void connect(
+      @LocalServerPort int port, @Autowired FakeModel model, @Autowired FakeWeights weights) {
+    this.http = new Http(port);
+    this.port = port;
+    this.model = model;
+    this.weights = weights;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.palate.scoring;
+
+import dev.palate.platform.ProblemException;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+
+/** The web side of the service on a fake model, without a database. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(
+    excludeName = {
+      "com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration",
+      "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
+      "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
+    })
+@ComponentScan(
+    basePackageClasses = {ProblemException.class, ScoreController.class},
+    excludeFilters =
+        @Filter(
+            type = FilterType.REGEX,
+            pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
+class WebTestConfiguration {
+
+  @Bean
+  FakeModel model() {
+    return new FakeModel();
+  }
+
+  @Bean
+  FakeWeights weights() {
+    return new FakeWeights();
+  }
+
+  @Bean
+  FaultyController faultyController() {
+    return new FaultyController();
+  }
+}
