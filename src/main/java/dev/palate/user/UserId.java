@@ -1,5 +1,7 @@
 package dev.palate.user;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
 import java.util.List;
@@ -14,6 +16,7 @@ public record UserId(String value) {
 
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._@:-]{1,128}");
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public UserId {
     if (!VALID.matcher(value).matches()) {
       throw new ProblemException(
@@ -23,6 +26,7 @@ public record UserId(String value) {
     }
   }
 
+  @JsonValue
   @Override
   public String toString() {
     return value;

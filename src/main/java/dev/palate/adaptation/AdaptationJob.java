@@ -1,0 +1,128 @@
+package dev.palate.adaptation;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.RewardModel;
+import dev.palate.taste.LabelMargin;
+import dev.palate.user.SolvedWeights;
+import dev.palate.user.UserId;
+import dev.palate.user.UserMemory;
+import dev.palate.user.UserState;
+import dev.palate.user.WeightsSolved;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Labels become weights, in the background, one run per user at a time.
+ *
+ * <p><b>The promise.</b> Once feedback is acknowledged, the user's weights will come to contain it,
+ * whatever is killed in between. It rests on one number: each change to a user's labels raises the
+ * user's {@code feedback_seq} in the change's own transaction; weights carry as {@code solved_seq}
+ * the {@code feedback_seq} that was read before their labels were. Weights are up to date if and
+ * only if the two are equal. Everything below keeps one sentence true: <em>while they differ, the
+ * user has a row in {@code scheduled_tasks}</em>.
+ *
+ * <p><b>Scheduling.</b> Feedback inserts the row ({@code adapt}, user id) in its own transaction:
+ * both commit or neither. The insert does nothing where the row is there already, so a burst of
+ * feedback is one run. The scheduler is woken after the commit; another instance that sleeps finds
+ * the row at its next poll.
+ *
+ * <p><b>The lost wake-up.</b> A label that commits while its user's job runs finds the row in place
+ * and schedules nothing; were the row removed when the job ends, nobody would ever solve that
+ * label. So {@link AdaptationTask} ends a run in one transaction: lock the user's row, compare
+ * {@code feedback_seq} with what the run had read, and remove the task's row only if they are
+ * equal, else make it due now. Feedback takes the same lock before it raises {@code feedback_seq}
+ * and before it looks for the task's row; either it comes first and the comparison sees it, or it
+ * comes second and finds no row, and inserts one.
+ *
+ * <p><b>At least once.</b> A run may be repeated (an instance is killed, or stalls so long that its
+ * heartbeats are missed and a second run starts beside it). Margins are inserted once per label and
+ * model and are the same whoever computes them; weights are written under the user's lock and only
+ * over an older {@code solved_seq}. The last run to read is the last to be kept.
+ *
+ * <p><b>Erasure.</b> An erased user who comes again has a new incarnation. Weights are written, and
+ * the task's row is touched, only if the incarnation is still the one that was read; margins fall
+ * with their labels, by foreign key.
+ *
+ * <p><b>Trouble.</b> A model that is full: later, by its own advice. Scores that are not finite:
+ * the one label is set aside for this model version and counted. Anything else: again with backoff.
+ * After a start, and after a change of model, one statement schedules every user whose weights for
+ * the live model are behind ({@link AdaptationStart}).
+ */
+@Component
+class AdaptationJob {
+
+  private final UserMemory memory;
+  private final MarginScorer scorer;
+  private final LiveModel model;
+  private final ApplicationEventPublisher events;
+  private final Timer lag;
+  private final Timer solve;
+
+  AdaptationJob(
+      UserMemory memory,
+      MarginScorer scorer,
+      LiveModel model,
+      ApplicationEventPublisher events,
+      MeterRegistry meters) {
+    this.memory = memory;
+    this.scorer = scorer;
+    this.model = model;
+    this.events = events;
+    this.lag =
+        Timer.builder("palate.adaptation.lag")
+            .description("From a user's newest feedback to the weights that contain it")
+            .publishPercentileHistogram()
+            .register(meters);
+    this.solve =
+        Timer.builder("palate.adaptation.solve")
+            .description("Solving one user's weights, without scoring")
+            .register(meters);
+  }
+
+  /** How a run ended. */
+  sealed interface Outcome {
+
+    /** The user's weights for this model contain all that {@code read} tells of. */
+    record Solved(UserState read, String modelVersion) implements Outcome {}
+
+    /** The model has no room now. */
+    record Later(UserState read, Duration pause) implements Outcome {}
+
+    /** Nobody of this name. */
+    record Nobody() implements Outcome {}
+  }
+
+  Outcome run(UserId user) {
+    Optional<UserState> found = memory.state(user);
+    if (found.isEmpty()) {
+      return new Outcome.Nobody();
+    }
+    UserState read = found.get();
+    RewardModel live = model.current();
+    Optional<Duration> pause = scorer.scoreMissing(user, live);
+    if (pause.isPresent()) {
+      return new Outcome.Later(read, pause.get());
+    }
+    Bundle bundle = live.bundle();
+    List<LabelMargin> labels = memory.margins(user, bundle.version());
+    SolvedWeights weights = solve.record(() -> Solving.weights(bundle, labels));
+    memory
+        .write(user, read, weights)
+        .ifPresent(sinceFeedback -> {
+          lag.record(sinceFeedback);
+          events.publishEvent(new WeightsSolved(user, bundle.version(), read.feedbackSeq()));
+        });
+    return new Outcome.Solved(read, bundle.version());
+  }
+
+  /** Whether the model that serves now is of this version. */
+  boolean serves(String modelVersion) {
+    return model.current().bundle().version().equals(modelVersion);
+  }
+}

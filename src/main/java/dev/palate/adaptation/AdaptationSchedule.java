@@ -1,0 +1,108 @@
+package dev.palate.adaptation;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.palate.user.AdaptationTrigger;
+import dev.palate.user.UserId;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Puts users' executions into db-scheduler's table, in the transaction of the change that calls for
+ * them. Plain SQL: the scheduler's own insert turns a present row into a failed statement, and in
+ * PostgreSQL that fails the whole transaction.
+ */
+@Component
+class AdaptationSchedule implements AdaptationTrigger {
+
+  /**
+   * Due for an hour already: the oldest still come first, and neither a clock that differs between
+   * database and instance nor one set back delays a solve.
+   */
+  private static final String DUE = "now() - interval '1 hour'";
+
+  private final JdbcClient jdbc;
+  private final ObjectProvider<Scheduler> scheduler;
+
+  AdaptationSchedule(JdbcClient jdbc, ObjectProvider<Scheduler> scheduler) {
+    this.jdbc = jdbc;
+    this.scheduler = scheduler;
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void schedule(UserId user) {
+    jdbc.sql(
+            """
+            insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+            values (?, ?, %s, false, 1)
+            on conflict (task_name, task_instance) do nothing
+            """
+                .formatted(DUE))
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .update();
+    wakeAfterCommit();
+  }
+
+  /**
+   * Every user whose weights for this model have not seen all of their labels: what a lost task
+   * table or a new model version leaves behind, in one statement.
+   */
+  @Transactional
+  public int scheduleUnsolved(String modelVersion) {
+    int scheduled =
+        jdbc.sql(
+                """
+                insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                select ?, u.id, %s, false, 1
+                from users u
+                left join expert_weights w on w.user_id = u.id and w.model_version = ?
+                where coalesce(w.solved_seq, 0) < u.feedback_seq
+                on conflict (task_name, task_instance) do nothing
+                """
+                    .formatted(DUE))
+            .param(AdaptationTask.NAME)
+            .param(modelVersion)
+            .update();
+    wakeAfterCommit();
+    return scheduled;
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void cancel(UserId user) {
+    jdbc.sql("delete from scheduled_tasks where task_name = ? and task_instance = ?")
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .update();
+  }
+
+  /** Removes what is scheduled for a user who is not there; one who came again keeps it. */
+  @Transactional
+  public void removeOrphan(UserId user) {
+    jdbc.sql(
+            """
+            delete from scheduled_tasks where task_name = ? and task_instance = ?
+            and not exists (select from users where id = task_instance)
+            """)
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .update();
+  }
+
+  /** Before the commit the scheduler would look, find nothing, and sleep for its interval. */
+  void wakeAfterCommit() {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions);
+          }
+        });
+  }
+}

@@ -1,0 +1,97 @@
+package dev.palate.adaptation;
+
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.user.ScoredLabel;
+import dev.palate.user.UnscoredLabel;
+import dev.palate.user.UserId;
+import dev.palate.user.UserMemory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives stored labels their margins for one model, a batch at a time, each batch stored before the
+ * next is scored: what was computed is not computed again, whatever interrupts.
+ */
+@Component
+class MarginScorer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MarginScorer.class);
+  private static final int BATCH = 16;
+  private static final Duration DEADLINE_RETRY = Duration.ofSeconds(1);
+
+  private final UserMemory memory;
+  private final Counter setAside;
+
+  MarginScorer(UserMemory memory, MeterRegistry meters) {
+    this.memory = memory;
+    this.setAside = meters.counter("palate.adaptation.labels.set.aside");
+  }
+
+  /**
+   * @return empty: every label of the user has margins or is set aside; else how long the model
+   *     wants to be left alone
+   */
+  Optional<Duration> scoreMissing(UserId user, RewardModel model) {
+    String version = model.bundle().version();
+    int batch = BATCH;
+    while (true) {
+      List<UnscoredLabel> labels = memory.unscored(user, version, batch);
+      if (labels.isEmpty()) {
+        return Optional.empty();
+      }
+      switch (model.score(items(labels), ScoreOptions.DEFAULT)) {
+        case ScoreResult.Scored scored -> memory.saveMargins(version, pair(labels, scored.items()));
+        case ScoreResult.NotFinite(int item) ->
+            // Set aside, else this label would hold up all others of the user for ever
+            memory.saveMargins(version, List.of(withoutScores(labels.get(item))));
+        case ScoreResult.Overloaded(Duration retryAfter) -> {
+          if (labels.size() == 1) {
+            return Optional.of(retryAfter);
+          }
+          // Admitted whole or refused whole: a batch may be too large for what is free
+          batch = labels.size() / 2;
+        }
+        case ScoreResult.DeadlineExceeded() -> {
+          return Optional.of(DEADLINE_RETRY);
+        }
+        case ScoreResult.TooLong tooLong ->
+            throw new IllegalStateException("Refused though truncation was allowed: " + tooLong);
+      }
+    }
+  }
+
+  private static List<ScoreItem> items(List<UnscoredLabel> labels) {
+    return labels.stream()
+        .map(label -> new ScoreItem(label.prompt(), List.of(label.chosen(), label.rejected())))
+        .toList();
+  }
+
+  private List<ScoredLabel> pair(List<UnscoredLabel> labels, List<PromptScores> scores) {
+    List<ScoredLabel> scored = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      float[] margins = Margins.of(scores.get(i));
+      scored.add(
+          Margins.finite(margins)
+              ? new ScoredLabel(labels.get(i).label(), margins, scores.get(i).routing())
+              : withoutScores(labels.get(i)));
+    }
+    return scored;
+  }
+
+  private ScoredLabel withoutScores(UnscoredLabel label) {
+    setAside.increment();
+    LOG.warn("Label row {} has no finite scores and is set aside for this model", label.label());
+    return ScoredLabel.setAside(label.label());
+  }
+}

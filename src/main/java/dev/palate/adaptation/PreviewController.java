@@ -1,0 +1,108 @@
+package dev.palate.adaptation;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import dev.palate.reward.Bundle;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.Prompt;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.taste.LabelMargin;
+import dev.palate.taste.Taste;
+import dev.palate.user.ExpertWeightsView;
+import dev.palate.user.FeedbackRequest;
+import dev.palate.user.LabelRules;
+import dev.palate.user.NewLabel;
+import dev.palate.user.UserId;
+import dev.palate.user.UserMemory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What labels would do to a user's weights; they are scored and solved, and forgotten. */
+@RestController
+class PreviewController {
+
+  private final LabelRules rules;
+  private final UserMemory memory;
+  private final MarginScorer scorer;
+  private final LiveModel model;
+
+  PreviewController(LabelRules rules, UserMemory memory, MarginScorer scorer, LiveModel model) {
+    this.rules = rules;
+    this.memory = memory;
+    this.scorer = scorer;
+    this.model = model;
+  }
+
+  @PostMapping("/users/{id}/expert-weights/preview")
+  PreviewAnswer preview(@PathVariable String id, @RequestBody FeedbackRequest request) {
+    UserId user = new UserId(id);
+    List<NewLabel> fresh = memory.fresh(user, rules.check(request));
+    RewardModel live = model.current();
+    Bundle bundle = live.bundle();
+    scorer
+        .scoreMissing(user, live)
+        .ifPresent(retryAfter -> {
+          throw full(retryAfter);
+        });
+    List<LabelMargin> labels = new ArrayList<>(memory.margins(user, bundle.version()));
+    labels.addAll(score(live, fresh));
+    Taste taste = Solving.solve(bundle, labels);
+    return new PreviewAnswer(
+        user,
+        bundle.name(),
+        bundle.version(),
+        labels.size(),
+        Double.isNaN(taste.agreement()) ? null : taste.agreement(),
+        ExpertWeightsView.experts(bundle, taste.shift(), taste.uncertainty(), taste.significant()));
+  }
+
+  private static List<LabelMargin> score(RewardModel live, List<NewLabel> labels) {
+    if (labels.isEmpty()) {
+      return List.of();
+    }
+    List<ScoreItem> items =
+        labels.stream()
+            .map(l -> new ScoreItem(new Prompt(l.prompt()), List.of(l.chosen(), l.rejected())))
+            .toList();
+    return switch (live.score(items, ScoreOptions.DEFAULT)) {
+      case ScoreResult.Scored scored -> pair(labels, scored.items());
+      case ScoreResult.Overloaded(Duration retryAfter) -> throw full(retryAfter);
+      case ScoreResult.NotFinite notFinite -> throw notFinite();
+      case ScoreResult.DeadlineExceeded exceeded ->
+          throw new ProblemException(ErrorCode.DEADLINE_EXCEEDED, "Send the request again");
+      case ScoreResult.TooLong tooLong ->
+          throw new IllegalStateException("Refused though truncation was allowed: " + tooLong);
+    };
+  }
+
+  private static List<LabelMargin> pair(List<NewLabel> labels, List<PromptScores> scores) {
+    List<LabelMargin> margins = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      float[] margin = Margins.of(scores.get(i));
+      if (!Margins.finite(margin)) {
+        throw notFinite();
+      }
+      margins.add(new LabelMargin(margin, scores.get(i).routing(), labels.get(i).strength()));
+    }
+    return margins;
+  }
+
+  private static ProblemException full(Duration retryAfter) {
+    return new ProblemException(
+        ErrorCode.OVERLOADED, "Send the request again after the Retry-After header", retryAfter);
+  }
+
+  private static ProblemException notFinite() {
+    return new ProblemException(
+        ErrorCode.MODEL_OUTPUT_NOT_FINITE, "One of the labels' texts has no finite score");
+  }
+}

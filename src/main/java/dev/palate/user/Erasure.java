@@ -1,0 +1,45 @@
+package dev.palate.user;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.HttpStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code DELETE /users/{id}}: labels, margins, weights, history, job. A job that runs meanwhile
+ * finds the incarnation it read gone and writes nothing.
+ */
+@RestController
+class Erasure {
+
+  private final UserRows users;
+  private final AdaptationTrigger adaptation;
+  private final TransactionTemplate transaction;
+  private final ApplicationEventPublisher events;
+
+  Erasure(
+      UserRows users,
+      AdaptationTrigger adaptation,
+      TransactionTemplate transaction,
+      ApplicationEventPublisher events) {
+    this.users = users;
+    this.adaptation = adaptation;
+    this.transaction = transaction;
+    this.events = events;
+  }
+
+  @DeleteMapping("/users/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void erase(@PathVariable String id) {
+    UserId user = new UserId(id);
+    transaction.executeWithoutResult(status -> {
+      users.lock(user);
+      users.delete(user);
+      adaptation.cancel(user);
+    });
+    events.publishEvent(new UserErased(user));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.palate.user;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
+
+@RestController
+@RequestMapping("/users/{id}/expert-weights")
+class ExpertWeightsController {
+
+  private final ExpertWeightsReader weights;
+
+  ExpertWeightsController(ExpertWeightsReader weights) {
+    this.weights = weights;
+  }
+
+  /** 304 where {@code If-None-Match} names the present answer. */
+  @GetMapping
+  @Nullable ResponseEntity<ExpertWeightsView> read(
+      @PathVariable String id, ServletWebRequest request) {
+    ExpertWeightsReader.Versioned read = weights.read(new UserId(id));
+    if (request.checkNotModified(read.etag())) {
+      return null;
+    }
+    return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-cache").body(read.view());
+  }
+
+  @GetMapping("/history")
+  HistoryPage history(
+      @PathVariable String id,
+      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+      @RequestParam(required = false) @Nullable String after) {
+    UserId user = new UserId(id);
+    Page page = Page.of(limit, after);
+    return weights.history(user, page.limit(), page.after());
+  }
+}

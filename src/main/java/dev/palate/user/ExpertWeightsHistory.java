@@ -1,0 +1,22 @@
+package dev.palate.user;
+
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+
+/** One version of a user's weights; rows are appended and never changed. */
+@Entity
+class ExpertWeightsHistory extends SolvedColumns {
+
+  @Embeddable
+  record Key(String userId, String modelVersion, long version) {}
+
+  @EmbeddedId private Key key;
+
+  @SuppressWarnings("NullAway.Init")
+  protected ExpertWeightsHistory() {}
+
+  StoredWeights stored(long feedbackSeq) {
+    return stored(key.modelVersion(), key.version(), feedbackSeq);
+  }
+}

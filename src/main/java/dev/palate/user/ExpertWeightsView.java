@@ -1,0 +1,112 @@
+package dev.palate.user;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.ExpertCard;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's weights as people read them.
+ *
+ * @param version 0: never solved for this model
+ * @param labels how many the user has
+ * @param solvedLabels how many of them the weights come from
+ * @param agreement share of the solved labels that the weights order as labelled; null without any
+ * @param experts the heaviest first
+ */
+public record ExpertWeightsView(
+    UserId user,
+    String model,
+    String modelVersion,
+    long version,
+    WeightsStatus status,
+    int labels,
+    int solvedLabels,
+    @Nullable Double agreement,
+    @Nullable Instant solvedAt,
+    List<Expert> experts) {
+
+  /**
+   * @param weight {@code prior + shift}
+   * @param prior mean routing weight over the training prompts
+   * @param uncertainty one standard deviation of the shift
+   * @param significant whether the shift is more than labels at random would give
+   */
+  public record Expert(
+      int expert,
+      String name,
+      String description,
+      double weight,
+      double prior,
+      double shift,
+      double uncertainty,
+      boolean significant) {}
+
+  /** One entry per expert of the bundle, the heaviest first. */
+  public static List<Expert> experts(
+      Bundle bundle, double[] shift, double[] uncertainty, boolean[] significant) {
+    double[] prior = bundle.meanRouting();
+    return IntStream.range(0, bundle.expertCount())
+        .mapToObj(k -> {
+          ExpertCard card = bundle.experts().get(k);
+          return new Expert(
+              k,
+              card.name(),
+              card.description(),
+              prior[k] + shift[k],
+              prior[k],
+              shift[k],
+              uncertainty[k],
+              significant[k]);
+        })
+        .sorted(Comparator.comparingDouble(Expert::weight).reversed())
+        .toList();
+  }
+
+  static List<Expert> experts(Bundle bundle, StoredWeights weights) {
+    return experts(
+        bundle, widen(weights.shift()), widen(weights.uncertainty()), weights.significant());
+  }
+
+  static ExpertWeightsView solved(UserId user, Bundle bundle, StoredWeights weights, int labels) {
+    boolean current = weights.solvedSeq() >= weights.feedbackSeq();
+    return new ExpertWeightsView(
+        user,
+        bundle.name(),
+        bundle.version(),
+        weights.version(),
+        current ? WeightsStatus.CURRENT : WeightsStatus.PENDING,
+        labels,
+        weights.labels(),
+        Double.isNaN(weights.agreement()) ? null : weights.agreement(),
+        weights.solvedAt(),
+        experts(bundle, weights));
+  }
+
+  /** A user without weights for this model stands at the bundle's prior. */
+  static ExpertWeightsView unsolved(UserId user, Bundle bundle, WeightsStatus status, int labels) {
+    double[] mean = bundle.prior().mean();
+    double[] uncertainty = new double[mean.length];
+    for (int k = 0; k < mean.length; k++) {
+      uncertainty[k] = Math.sqrt(bundle.prior().covariance()[k][k]);
+    }
+    return new ExpertWeightsView(
+        user,
+        bundle.name(),
+        bundle.version(),
+        0,
+        status,
+        labels,
+        0,
+        null,
+        null,
+        experts(bundle, mean, uncertainty, new boolean[mean.length]));
+  }
+
+  private static double[] widen(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(k -> values[k]).toArray();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.palate.user;
+
+import dev.palate.platform.PreferWait;
+import dev.palate.reward.LiveModel;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/users/{id}/feedback")
+class FeedbackController {
+
+  private final LabelRules rules;
+  private final FeedbackService feedback;
+  private final Labels labels;
+  private final SolveWait solveWait;
+  private final ExpertWeightsReader weights;
+  private final LiveModel model;
+
+  FeedbackController(
+      LabelRules rules,
+      FeedbackService feedback,
+      Labels labels,
+      SolveWait solveWait,
+      ExpertWeightsReader weights,
+      LiveModel model) {
+    this.rules = rules;
+    this.feedback = feedback;
+    this.labels = labels;
+    this.solveWait = solveWait;
+    this.weights = weights;
+    this.model = model;
+  }
+
+  @PostMapping
+  ResponseEntity<Object> take(
+      @PathVariable String id,
+      @RequestBody FeedbackRequest request,
+      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer) {
+    UserId user = new UserId(id);
+    Idempotency.check(key);
+    FeedbackReceipt receipt = feedback.take(user, rules.check(request), key);
+    URI location = URI.create("/users/" + user + "/expert-weights");
+    Optional<Duration> wait = PreferWait.parse(prefer);
+    if (wait.isPresent()
+        && solveWait.until(
+            user, model.current().bundle().version(), receipt.feedbackSeq(), wait.get())) {
+      return ResponseEntity.ok()
+          .header(HttpHeaders.CONTENT_LOCATION, location.toString())
+          .location(location)
+          .header("Preference-Applied", "wait=" + wait.get().toSeconds())
+          .body(weights.read(user).view());
+    }
+    return ResponseEntity.status(HttpStatus.ACCEPTED).location(location).body(receipt);
+  }
+
+  @GetMapping
+  LabelPage list(
+      @PathVariable String id,
+      @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+      @RequestParam(required = false) @Nullable String after) {
+    UserId user = new UserId(id);
+    Page page = Page.of(limit, after);
+    long from = page.after() == null ? 0 : page.after();
+    return LabelPage.of(
+        labels.findByUserIdAndIdGreaterThanOrderById(
+            user.value(), from, Limit.of(page.limit() + 1)),
+        page.limit());
+  }
+
+  @DeleteMapping("/{labelId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id, @PathVariable String labelId) {
+    feedback.delete(new UserId(id), labelId);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.palate.user;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * @param next the {@code after} of the following page; null: this is the last
+ */
+record LabelPage(List<Entry> labels, @Nullable String next) {
+
+  record Entry(
+      String id, String prompt, String chosen, String rejected, float strength, Instant createdAt) {
+
+    static Entry of(Label label) {
+      return new Entry(
+          label.labelId(),
+          label.prompt(),
+          label.chosen(),
+          label.rejected(),
+          label.strength(),
+          label.createdAt());
+    }
+  }
+
+  /**
+   * @param rows one more than asked for where there are more
+   */
+  static LabelPage of(List<Label> rows, int limit) {
+    boolean more = rows.size() > limit;
+    List<Label> shown = more ? rows.subList(0, limit) : rows;
+    return new LabelPage(
+        shown.stream().map(Entry::of).toList(), more ? Long.toString(shown.getLast().id()) : null);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.palate.user;
+
+/**
+ * What a solve found.
+ *
+ * @param shift d, {@code float[k]}
+ * @param uncertainty {@code float[k]}
+ * @param significant {@code boolean[k]}
+ * @param agreement NaN without labels
+ * @param labels how many the solve saw
+ */
+public record SolvedWeights(
+    String modelVersion,
+    float[] shift,
+    float[] uncertainty,
+    boolean[] significant,
+    double agreement,
+    int labels) {}

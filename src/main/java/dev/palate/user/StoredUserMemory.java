@@ -1,0 +1,169 @@
+package dev.palate.user;
+
+import dev.palate.reward.Prompt;
+import dev.palate.taste.LabelMargin;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+@Repository
+@Transactional
+class StoredUserMemory implements UserMemory {
+
+  private final UserRows users;
+  private final LabelRows labels;
+  private final JdbcClient jdbc;
+  private final JdbcTemplate batches;
+
+  StoredUserMemory(UserRows users, LabelRows labels, JdbcClient jdbc, JdbcTemplate batches) {
+    this.users = users;
+    this.labels = labels;
+    this.jdbc = jdbc;
+    this.batches = batches;
+  }
+
+  @Override
+  public Optional<UserState> state(UserId user) {
+    return jdbc.sql("select incarnation, feedback_seq from users where id = ?")
+        .param(user.value())
+        .query(UserState.class)
+        .optional();
+  }
+
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public Optional<UserState> lock(UserId user) {
+    return users.lock(user);
+  }
+
+  @Override
+  public List<UnscoredLabel> unscored(UserId user, String modelVersion, int limit) {
+    return jdbc.sql(
+            """
+            select l.id, l.prompt, l.chosen, l.rejected from label l
+            where l.user_id = ? and not exists (
+              select from label_margin m where m.label = l.id and m.model_version = ?)
+            order by l.id limit ?
+            """)
+        .param(user.value())
+        .param(modelVersion)
+        .param(limit)
+        .query((row, n) ->
+            new UnscoredLabel(
+                row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4)))
+        .list();
+  }
+
+  /** The label's row is locked against its deletion between being found and being referred to. */
+  @Override
+  public void saveMargins(String modelVersion, List<ScoredLabel> scored) {
+    batches.batchUpdate(
+        """
+        insert into label_margin (label, model_version, margins, routing)
+        select id, ?, ?::real[], ?::real[] from label where id = ? for key share
+        on conflict do nothing
+        """,
+        scored,
+        scored.size(),
+        (statement, label) -> {
+          statement.setString(1, modelVersion);
+          statement.setObject(2, label.margins());
+          statement.setObject(3, label.routing());
+          statement.setLong(4, label.label());
+        });
+  }
+
+  @Override
+  public List<LabelMargin> margins(UserId user, String modelVersion) {
+    return jdbc.sql(
+            """
+            select m.margins, m.routing, l.strength
+            from label l join label_margin m on m.label = l.id and m.model_version = ?
+            where l.user_id = ? and m.margins is not null
+            order by l.id
+            """)
+        .param(modelVersion)
+        .param(user.value())
+        .query((row, n) -> new LabelMargin(floats(row, 1), floats(row, 2), row.getFloat(3)))
+        .list();
+  }
+
+  @Override
+  public List<NewLabel> fresh(UserId user, List<NewLabel> given) {
+    return labels.fresh(user, given);
+  }
+
+  @Override
+  public Optional<Duration> write(UserId user, UserState read, SolvedWeights weights) {
+    boolean sameUser =
+        users.lock(user).filter(now -> now.incarnation().equals(read.incarnation())).isPresent();
+    if (!sameUser || !upsert(user, read, weights)) {
+      return Optional.empty();
+    }
+    jdbc.sql(
+            """
+            insert into expert_weights_history
+            select user_id, model_version, version, shift, uncertainty, significant, agreement,
+              solved_seq, labels, solved_at
+            from expert_weights where user_id = ? and model_version = ?
+            """)
+        .param(user.value())
+        .param(weights.modelVersion())
+        .update();
+    return Optional.of(sinceFeedback(user));
+  }
+
+  private boolean upsert(UserId user, UserState read, SolvedWeights weights) {
+    return jdbc.sql(
+                """
+                insert into expert_weights (user_id, model_version, version, shift, uncertainty,
+                  significant, agreement, solved_seq, labels, solved_at)
+                values (?, ?, 1, ?, ?, ?, ?, ?, ?, clock_timestamp())
+                on conflict (user_id, model_version) do update set
+                  version = expert_weights.version + 1, shift = excluded.shift,
+                  uncertainty = excluded.uncertainty, significant = excluded.significant,
+                  agreement = excluded.agreement, solved_seq = excluded.solved_seq,
+                  labels = excluded.labels, solved_at = excluded.solved_at
+                where expert_weights.solved_seq < excluded.solved_seq
+                """)
+            .param(user.value())
+            .param(weights.modelVersion())
+            .param(weights.shift())
+            .param(weights.uncertainty())
+            .param(weights.significant())
+            .param(weights.agreement())
+            .param(read.feedbackSeq())
+            .param(weights.labels())
+            .update()
+        > 0;
+  }
+
+  private Duration sinceFeedback(UserId user) {
+    double seconds =
+        jdbc.sql(
+                """
+                select extract(epoch from clock_timestamp() - feedback_at)::double precision
+                from users where id = ?
+                """)
+            .param(user.value())
+            .query(Double.class)
+            .single();
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  private static float[] floats(ResultSet row, int column) throws SQLException {
+    Float[] boxed = (Float[]) row.getArray(column).getArray();
+    float[] values = new float[boxed.length];
+    for (int k = 0; k < boxed.length; k++) {
+      values[k] = boxed[k];
+    }
+    return values;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.palate.user;
+
+import dev.palate.reward.Prompt;
+
+/**
+ * A stored label without margins for the model asked about.
+ *
+ * @param label its row
+ */
+public record UnscoredLabel(long label, Prompt prompt, String chosen, String rejected) {}

@@ -1,0 +1,20 @@
+package dev.palate.user;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface WeightsRepository extends Repository<ExpertWeights, ExpertWeights.Key> {
+
+  Optional<ExpertWeights> findById(ExpertWeights.Key key);
+
+  @Query(
+      """
+      select h from ExpertWeightsHistory h
+      where h.key.userId = :user and h.key.modelVersion = :modelVersion and h.key.version < :before
+      order by h.key.version desc
+      """)
+  List<ExpertWeightsHistory> history(String user, String modelVersion, long before, Limit limit);
+}

@@ -1,0 +1,118 @@
+package dev.palate.user;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.DataSource;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ExpertCard;
+import dev.palate.reward.Head;
+import dev.palate.reward.LiveModel;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.ResponseScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.ScoreTimings;
+import dev.palate.reward.UserPrior;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A model without a network: expert k's reward of a response is how often the k-th letter of the
+ * alphabet is in it; every prompt is routed alike. A test may stand in its way.
+ */
+public final class TestModel implements RewardModel, LiveModel {
+
+  public static final int EXPERTS = 3;
+
+  private final AtomicReference<String> version = new AtomicReference<>("0123abcd");
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicReference<BiFunction<List<ScoreItem>, ScoreResult, ScoreResult>> between =
+      new AtomicReference<>((items, result) -> result);
+
+  /** Called with what was scored, on the scoring thread, before the answer is given back. */
+  public void between(BiFunction<List<ScoreItem>, ScoreResult, ScoreResult> action) {
+    between.set(action);
+  }
+
+  public void reset() {
+    between.set((items, result) -> result);
+    version.set("0123abcd");
+  }
+
+  public void serveVersion(String newVersion) {
+    version.set(newVersion);
+  }
+
+  public int calls() {
+    return calls.get();
+  }
+
+  @Override
+  public RewardModel current() {
+    return this;
+  }
+
+  @Override
+  public Bundle bundle() {
+    double[][] covariance = new double[EXPERTS][EXPERTS];
+    IntStream.range(0, EXPERTS).forEach(k -> covariance[k][k] = 0.25);
+    float[][] none = new float[0][0];
+    return new Bundle(
+        "letters",
+        version.get(),
+        new EncoderSpec(
+            EncoderSpec.Kind.TORCHSCRIPT, "none", "00", 8, 512, EncoderSpec.ResponseInput.RESPONSE),
+        new Head(none, new float[0], none, new float[0], new float[EXPERTS][8]),
+        1.0,
+        0.02,
+        2,
+        new UserPrior(new double[] {0.1, 0, 0}, covariance),
+        new double[] {0.5, 0.3, 0.2},
+        IntStream.range(0, EXPERTS)
+            .mapToObj(k -> new ExpertCard(k, "letter " + k, "Counts it", 0.3, List.of(), List.of()))
+            .toList(),
+        List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
+        Map.of());
+  }
+
+  @Override
+  public Placement placement() {
+    return new Placement("cpu", "fp32", 512);
+  }
+
+  @Override
+  public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
+    calls.incrementAndGet();
+    ScoreResult result =
+        new ScoreResult.Scored(
+            items.stream().map(TestModel::scores).toList(),
+            new ScoreTimings(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+    return between.get().apply(items, result);
+  }
+
+  private static PromptScores scores(ScoreItem item) {
+    return new PromptScores(
+        new float[] {0.5f, 0.3f, 0.2f},
+        1,
+        false,
+        item.responses().stream().map(r -> new ResponseScores(rewards(r), 1, false)).toList());
+  }
+
+  private static float[] rewards(String response) {
+    float[] rewards = new float[EXPERTS];
+    for (int k = 0; k < EXPERTS; k++) {
+      char letter = (char) ('a' + k);
+      rewards[k] = response.chars().filter(c -> c == letter).count();
+    }
+    return rewards;
+  }
+
+  @Override
+  public void close() {}
+}
