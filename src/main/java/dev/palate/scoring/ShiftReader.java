@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,6 +54,16 @@ final class ShiftReader {
         Counter.builder("palate.score.weights.unavailable")
             .description("Reads of a user's weights that failed or took too long")
             .register(meters);
+  }
+
+  /** A process's first query takes longer than the budget: it is not a caller's. */
+  @EventListener
+  void warmUp(ApplicationStartedEvent event) {
+    try {
+      weights.find(new UserId("warm-up"), "none");
+    } catch (RuntimeException e) {
+      log.warn("No weights can be read yet: {}", e.getClass().getSimpleName());
+    }
   }
 
   @PreDestroy

@@ -29,6 +29,9 @@ public final class PriorLearner {
   private static final int[] SHOTS = {1, 3, 5, 10, 20};
   private static final int MIN_TEST_LABELS = 5;
 
+  /** Fewer users than this cannot tell a loss of a third of a point from chance. */
+  private static final int USERS_WITH_A_VETO = 20;
+
   /** The loss of accuracy that counts as none: the promise of the shipped rule. */
   private static final double TOLERATED_LOSS = 0.003;
 
@@ -103,7 +106,7 @@ public final class PriorLearner {
       Quality[] adapted = after.getOrDefault(domain.getKey(), new Quality[0]);
       for (int i = 0; i < adapted.length; i++) {
         Quality un = domain.getValue()[i];
-        if (un.users == 0) {
+        if (un.users < USERS_WITH_A_VETO) {
           continue;
         }
         if (adapted[i].accuracy() < un.accuracy() - TOLERATED_LOSS) {
