@@ -1,5 +1,7 @@
 package dev.palate.taste;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +30,9 @@ public final class PriorLearner {
   private static final double[] FACTORS = {0, 1 / 64.0, 1 / 16.0, 1 / 4.0, 1 / 2.0, 1, 2, 4};
   private static final int[] SHOTS = {1, 3, 5, 10, 20};
   private static final int MIN_TEST_LABELS = 5;
+
+  /** Each user is asked this often, with other labels shown: one draw says little. */
+  private static final int DRAWS = 5;
 
   /** Fewer users than this cannot tell a loss of a third of a point from chance. */
   private static final int USERS_WITH_A_VETO = 20;
@@ -78,7 +83,7 @@ public final class PriorLearner {
    * number of labels.
    *
    * @param validation by domain, users who did not teach {@code learned}; each user's labels in an
-   *     order that is as good as random: the first n adapt, the rest judge
+   *     order that is as good as random: n of them adapt, the rest judge
    */
   public static Prior tune(
       Prior learned, Likelihood likelihood, Map<String, List<List<LabelMargin>>> validation) {
@@ -129,8 +134,7 @@ public final class PriorLearner {
         byShots[i] = new Quality();
         for (List<LabelMargin> labels : users) {
           if (labels.size() >= SHOTS[i] + MIN_TEST_LABELS) {
-            double[] shift = solver.solve(labels.subList(0, SHOTS[i])).shift();
-            byShots[i].add(labels.subList(SHOTS[i], labels.size()), shift, likelihood);
+            byShots[i].add(solver, labels, SHOTS[i], likelihood);
           }
         }
       }
@@ -145,17 +149,23 @@ public final class PriorLearner {
     private double accuracy;
     private double logLikelihood;
 
-    void add(List<LabelMargin> labels, double[] shift, Likelihood likelihood) {
-      double right = 0;
-      double log = 0;
-      for (LabelMargin label : labels) {
-        double margin = label.margin(shift, likelihood.topM());
-        right += margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
-        log += likelihood.logProbability(margin);
-      }
+    /**
+     * One user: n labels adapt, the rest judge, from {@link #DRAWS} places of the labels' order.
+     */
+    void add(TasteSolver solver, List<LabelMargin> labels, int n, Likelihood likelihood) {
       users++;
-      accuracy += right / labels.size();
-      logLikelihood += log / labels.size();
+      List<LabelMargin> order = new ArrayList<>(labels);
+      for (int draw = 0; draw < DRAWS; draw++) {
+        double[] shift = solver.solve(order.subList(0, n)).shift();
+        List<LabelMargin> asked = order.subList(n, order.size());
+        for (LabelMargin label : asked) {
+          double margin = label.margin(shift, likelihood.topM());
+          double share = 1.0 / (asked.size() * DRAWS);
+          accuracy += share * (margin > 0 ? 1 : margin == 0 ? 0.5 : 0);
+          logLikelihood += share * likelihood.logProbability(margin);
+        }
+        Collections.rotate(order, Math.max(1, labels.size() / DRAWS));
+      }
     }
 
     double accuracy() {

@@ -1,14 +1,18 @@
 package dev.palate.scoring;
 
 import dev.palate.platform.ProblemException;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /** The web side of the service on a fake model, without a database. */
+// marks it as a test, which the whole application's component scan passes over
+@ExtendWith(SpringExtension.class)
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
     excludeName = {
