@@ -21,9 +21,7 @@ import org.springframework.context.annotation.FilterType;
 @ComponentScan(
     basePackageClasses = {ProblemException.class, ScoreController.class},
     excludeFilters =
-        @Filter(
-            type = FilterType.REGEX,
-            pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
+        @Filter(type = FilterType.REGEX, pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
 class WebTestConfiguration {
 
   @Bean
