@@ -3,22 +3,30 @@ package dev.palate.adaptation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreResult;
 import dev.palate.user.ServiceTest;
+import dev.palate.user.WeightsSolved;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 
 class AdaptationTest extends ServiceTest {
 
   @Autowired AdaptationSchedule schedule;
+  @Autowired Scheduler scheduler;
+  @Autowired ConfigurableApplicationContext context;
 
   /** Holds the job between its reading of labels and its writing of weights. */
   private final class Gate {
@@ -59,6 +67,63 @@ class AdaptationTest extends ServiceTest {
   }
 
   @Test
+  void aLabelThatCommitsBetweenTheWriteAndTheEndOfTheJobIsInTheFinalWeights() throws Exception {
+    AtomicBoolean once = new AtomicBoolean();
+    ApplicationListener<PayloadApplicationEvent<WeightsSolved>> listener =
+        event -> {
+          if (event.getPayload().user().value().equals(user) && once.compareAndSet(false, true)) {
+            labelUnchecked(one("l2", "cc", "b"));
+          }
+        };
+    context.addApplicationListener(listener);
+
+    label(one("l1", "a", "b"));
+
+    await().until(() -> weights().path("solved_labels").asInt() == 2);
+    await().until(() -> jobs() == 0);
+  }
+
+  @Test
+  void aClientWaitsNoLongerThanItWished() throws Exception {
+    Gate gate = new Gate();
+    model.between(gate::hold);
+
+    Answer answer = label(one("l1", "a", "b"), "Prefer", "wait=1");
+
+    assertThat(answer.status()).isEqualTo(202);
+    model.reset();
+    gate.open.countDown();
+    awaitIdle();
+  }
+
+  @Test
+  void aJobWhoseInstanceWasKilledIsTakenOver() {
+    jdbc.sql("insert into users (id, incarnation, feedback_seq) values (?, gen_random_uuid(), 1)")
+        .param(user)
+        .update();
+    jdbc.sql(
+            """
+            insert into label (user_id, label_id, prompt, chosen, rejected, strength, content_hash)
+            values (?, 'l1', 'p', 'a', 'b', 1, '')
+            """)
+        .param(user)
+        .update();
+    jdbc.sql(
+            """
+            insert into scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by,
+              last_heartbeat, version)
+            values ('adapt', ?, now() - interval '1 minute', true, 'killed',
+              now() - interval '1 minute', 2)
+            """)
+        .param(user)
+        .update();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> weights().path("status").asString().equals("current"));
+  }
+
+  @Test
   void aLabelDeletedWhileTheJobRunsIsNotInTheFinalWeights() throws Exception {
     Gate gate = new Gate();
     model.between(gate::hold);
@@ -81,12 +146,10 @@ class AdaptationTest extends ServiceTest {
     gate.awaitReached();
 
     assertThat(send("DELETE", "/users/" + user, "").status()).isEqualTo(204);
-    int before = model.calls();
     model.reset();
     gate.open.countDown();
-    labelAnother();
+    awaitIdle();
 
-    assertThat(model.calls()).isGreaterThan(before);
     assertThat(weights().path("status").asString()).isEqualTo("prior");
     assertThat(stored("label") + stored("expert_weights") + stored("expert_weights_history"))
         .isZero();
@@ -105,7 +168,7 @@ class AdaptationTest extends ServiceTest {
 
     await().until(() -> weights().path("status").asString().equals("current"));
     gate.open.countDown();
-    labelAnother();
+    awaitIdle();
 
     await().until(() -> jobs() == 0);
     assertThat(weights().path("solved_labels").asInt()).isEqualTo(1);
@@ -248,11 +311,17 @@ class AdaptationTest extends ServiceTest {
     }
   }
 
-  /** Labels somebody else and waits for the solve: what ran before has had its chance to write. */
-  private void labelAnother() throws Exception {
-    String path = "/users/another-" + user + "/feedback";
-    assertThat(send("POST", path, labels(one("l1", "a", "b")), "Prefer", "wait=20").status())
-        .isEqualTo(200);
+  private void labelUnchecked(String label) {
+    try {
+      assertThat(label(label).status()).isEqualTo(202);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What ran before has had its chance to write. */
+  private void awaitIdle() {
+    await().until(() -> scheduler.getCurrentlyExecuting().isEmpty());
   }
 
   private long jobs() {

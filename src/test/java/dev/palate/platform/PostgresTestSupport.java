@@ -35,10 +35,7 @@ public class PostgresTestSupport {
   JdbcConnectionDetails embedded() {
     JdbcConnectionDetails server = SharedServer.INSTANCE.connectionDetails();
     String database = "test_" + UUID.randomUUID().toString().replace("-", "");
-    new JdbcTemplate(
-            new DriverManagerDataSource(
-                server.getJdbcUrl(), String.valueOf(server.getUsername()), ""))
-        .execute("create database " + database);
+    jdbc(server).execute("create database " + database);
     String url = server.getJdbcUrl().replaceFirst("/postgres$", "/" + database);
     return new JdbcConnectionDetails() {
       @Override
@@ -58,12 +55,21 @@ public class PostgresTestSupport {
     };
   }
 
+  private static JdbcTemplate jdbc(JdbcConnectionDetails server) {
+    return new JdbcTemplate(
+        new DriverManagerDataSource(server.getJdbcUrl(), String.valueOf(server.getUsername()), ""));
+  }
+
   /** Started by the first test that needs it, stopped with the JVM. */
   private static final class SharedServer {
     static final EmbeddedDatabase INSTANCE = start();
 
     private static EmbeddedDatabase start() {
       EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "test-postgres"));
+      JdbcTemplate jdbc = jdbc(database.connectionDetails());
+      jdbc.queryForList(
+              "select datname from pg_database where datname like 'test\\_%'", String.class)
+          .forEach(earlier -> jdbc.execute("drop database " + earlier));
       Runtime.getRuntime().addShutdownHook(new Thread(database::close));
       return database;
     }
