@@ -2,6 +2,7 @@ package dev.palate;
 
 import dev.palate.cli.UserCommand;
 import dev.palate.reward.BundleCommand;
+import dev.palate.training.TrainCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import picocli.CommandLine;
@@ -16,14 +17,19 @@ import picocli.CommandLine.Command;
     description =
         "Without a command the service starts; --server.port, --palate.data-dir and every other "
             + "Spring Boot property are taken as options.",
-    subcommands = {BundleCommand.class, UserCommand.class})
+    subcommands = {BundleCommand.class, UserCommand.class, TrainCommand.class})
 public class PalateApplication {
 
   public static void main(String[] args) {
     if (isCommand(args)) {
-      System.exit(new CommandLine(new PalateApplication()).execute(args));
+      System.exit(commandLine().execute(args));
     }
     SpringApplication.run(PalateApplication.class, args);
+  }
+
+  /** The commands; words like {@code gpu} may be typed in any case. */
+  static CommandLine commandLine() {
+    return new CommandLine(new PalateApplication()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /**

@@ -1,8 +1,9 @@
 package dev.palate.training;
 
 /**
- * AdamW (Loshchilov and Hutter, 2019) on plain arrays. The parameters are few (some 60,000 numbers),
- * so that Java's own loop costs nothing next to the step, and the optimizer owns no native memory.
+ * AdamW (Loshchilov and Hutter, 2019) on plain arrays. The parameters are few (some 60,000
+ * numbers), so that Java's own loop costs nothing next to the step, and the optimizer owns no
+ * native memory.
  */
 final class AdamW {
 

@@ -77,8 +77,7 @@ final class BundleTraining {
     PairScores scores = PairScores.of(trained.head(), pairs);
     Calibration calibration = calibrate(data, scores);
     Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
-    Prior prior =
-        LearnedPrior.learn(data, scores, likelihood, settings.experts(), settings.seed());
+    Prior prior = LearnedPrior.learn(data, scores, likelihood, settings.experts(), settings.seed());
     double[] meanRouting = meanRouting(data, scores);
     List<Quality> quality = new ArrayList<>();
     quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
@@ -94,8 +93,7 @@ final class BundleTraining {
             topM,
             new UserPrior(prior.mean(), prior.covariance()),
             meanRouting,
-            new ExpertCards(
-                    data.of(Split.TRAIN), scores.at(data.indices(Split.TRAIN)), meanRouting)
+            new ExpertCards(data.of(Split.TRAIN), scores.at(data.indices(Split.TRAIN)), meanRouting)
                 .cards(),
             sources(data),
             metrics(quality, trained.best()));

@@ -27,7 +27,9 @@ record Calibration(double scale, double labelNoise, double logLoss) {
     return best;
   }
 
-  /** The best s for a given e, by golden section over log s: without noise the loss is convex in s. */
+  /**
+   * The best s for a given e, by golden section over log s: without noise the loss is convex in s.
+   */
   static Calibration fitScale(double[] margins, double[] weights, double noise) {
     double low = LOWEST;
     double high = HIGHEST;

@@ -12,11 +12,7 @@ import java.util.List;
  * @param rejected {@code int[n]}: row of phi(x, y-)
  */
 record EncodedPairs(
-    Encodings encodings,
-    List<PreferencePair> pairs,
-    int[] prompts,
-    int[] chosen,
-    int[] rejected) {
+    Encodings encodings, List<PreferencePair> pairs, int[] prompts, int[] chosen, int[] rejected) {
 
   int size() {
     return pairs.size();

@@ -14,9 +14,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads what each expert learned off the training pairs: where the router uses it, and, in the pairs
- * with the largest contribution contrast {@code w_k (r_k(y+) - r_k(y-))}, which words tell what it
- * prefers from what it does not. Nothing is written by hand: what a card says can be counted.
+ * Reads what each expert learned off the training pairs: where the router uses it, and, in the
+ * pairs with the largest contribution contrast {@code w_k (r_k(y+) - r_k(y-))}, which words tell
+ * what it prefers from what it does not. Nothing is written by hand: what a card says can be
+ * counted.
  */
 final class ExpertCards {
 
@@ -50,12 +51,11 @@ final class ExpertCards {
       }
       counts.merge(domain, 1, Integer::sum);
     }
-    routingByDomain.forEach(
-        (domain, sum) -> {
-          for (int k = 0; k < sum.length; k++) {
-            sum[k] /= counts.getOrDefault(domain, 1);
-          }
-        });
+    routingByDomain.forEach((domain, sum) -> {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] /= counts.getOrDefault(domain, 1);
+      }
+    });
   }
 
   List<ExpertCard> cards() {

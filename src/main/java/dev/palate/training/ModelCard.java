@@ -101,14 +101,13 @@ final class ModelCard {
 
   private static String seeds(Map<Long, Trainer.Epoch> seeds) {
     return seeds.entrySet().stream()
-        .map(
-            seed ->
-                String.format(
-                    Locale.ROOT,
-                    "%d: %.4f, %.4f",
-                    seed.getKey(),
-                    seed.getValue().validationLoss(),
-                    seed.getValue().validationAccuracy()))
+        .map(seed ->
+            String.format(
+                Locale.ROOT,
+                "%d: %.4f, %.4f",
+                seed.getKey(),
+                seed.getValue().validationLoss(),
+                seed.getValue().validationAccuracy()))
         .collect(Collectors.joining("; "));
   }
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much each training pair counts. A user with n pairs weighs as much as one with {@code
- * min(n, cap)}: a writer of thousands of pairs must not own an expert. A data set weighs as the
- * square root of what its users then weigh together, so that a small one is heard beside large
- * ones. Strengths multiply in.
+ * How much each training pair counts. A user with n pairs weighs as much as one with {@code min(n,
+ * cap)}: a writer of thousands of pairs must not own an expert. A data set weighs as the square
+ * root of what its users then weigh together, so that a small one is heard beside large ones.
+ * Strengths multiply in.
  */
 final class PairWeights {
 

@@ -43,7 +43,8 @@ record SplitPlan(List<@Nullable Split> splits, int leaking) {
     int leaking = 0;
     for (PreferencePair pair : pairs) {
       Split part = part(pair);
-      boolean leaks = part != Split.TEST && pair.split() != null && heldOut.contains(keptApart(pair));
+      boolean leaks =
+          part != Split.TEST && pair.split() != null && heldOut.contains(keptApart(pair));
       splits.add(leaks ? null : part);
       leaking += leaks ? 1 : 0;
     }

@@ -73,7 +73,8 @@ final class Terms {
     double a = count[0] + PRIOR;
     double b = count[1] + PRIOR;
     double odds =
-        Math.log(a / (first.size() + 2 * PRIOR - a)) - Math.log(b / (second.size() + 2 * PRIOR - b));
+        Math.log(a / (first.size() + 2 * PRIOR - a))
+            - Math.log(b / (second.size() + 2 * PRIOR - b));
     return odds / Math.sqrt(1 / a + 1 / b);
   }
 

@@ -133,11 +133,6 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A command line for this command alone; enum values in any case. */
-  public static CommandLine commandLine() {
-    return new CommandLine(new TrainCommand()).setCaseInsensitiveEnumValuesAllowed(true);
-  }
-
   @Override
   public Integer call() {
     try {
@@ -194,8 +189,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void writeCard(BundleTraining.Result result, TrainingData pairs) {
     try {
-      Files.writeString(
-          out.resolve("MODEL_CARD.md"), ModelCard.of(result, pairs, command()));
+      Files.writeString(out.resolve("MODEL_CARD.md"), ModelCard.of(result, pairs, command()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("cannot write the model card", e);
     }
@@ -252,15 +246,14 @@ public final class TrainCommand implements Callable<Integer> {
     print.println(QualityTable.of(result.quality()));
     written
         .experts()
-        .forEach(
-            card ->
-                print.printf(
-                    Locale.ROOT,
-                    "%2d %.3f %s%n   %s%n",
-                    card.expert(),
-                    card.usage(),
-                    card.name(),
-                    card.description()));
+        .forEach(card ->
+            print.printf(
+                Locale.ROOT,
+                "%2d %.3f %s%n   %s%n",
+                card.expert(),
+                card.usage(),
+                card.name(),
+                card.description()));
     print.printf(
         Locale.ROOT,
         "scale %.3f, label noise %.2f, bundle %s version %s written to %s%n",
@@ -270,10 +263,5 @@ public final class TrainCommand implements Callable<Integer> {
         written.version(),
         out);
     print.flush();
-  }
-
-  /** The command without the rest of the application. */
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
   }
 }

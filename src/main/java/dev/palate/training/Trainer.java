@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * Trains router and experts on cached embeddings.
  *
  * <p>A step copies its batch and the parameters into a manager of its own, which frees all native
- * memory at the step's end; only the gradients come back. Learning rates fall by a cosine. The local
- * sparsity rises from 10 % to 50 % of the steps; from there on, every epoch is judged on the
+ * memory at the step's end; only the gradients come back. Learning rates fall by a cosine. The
+ * local sparsity rises from 10 % to 50 % of the steps; from there on, every epoch is judged on the
  * validation pairs, as the model would serve, and the best one is kept. Nothing else is random than
  * the seed says.
  */

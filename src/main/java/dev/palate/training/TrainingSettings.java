@@ -44,20 +44,50 @@ public record TrainingSettings(
 
   TrainingSettings withExperts(int k) {
     return new TrainingSettings(
-        k, hidden, epochs, batch, expertRate, routerRate, localSparsity, globalBalance, diversity,
-        l2, userCap, seed);
+        k,
+        hidden,
+        epochs,
+        batch,
+        expertRate,
+        routerRate,
+        localSparsity,
+        globalBalance,
+        diversity,
+        l2,
+        userCap,
+        seed);
   }
 
   TrainingSettings withEpochs(int n) {
     return new TrainingSettings(
-        experts, hidden, n, batch, expertRate, routerRate, localSparsity, globalBalance, diversity,
-        l2, userCap, seed);
+        experts,
+        hidden,
+        n,
+        batch,
+        expertRate,
+        routerRate,
+        localSparsity,
+        globalBalance,
+        diversity,
+        l2,
+        userCap,
+        seed);
   }
 
   TrainingSettings withSeed(long other) {
     return new TrainingSettings(
-        experts, hidden, epochs, batch, expertRate, routerRate, localSparsity, globalBalance,
-        diversity, l2, userCap, other);
+        experts,
+        hidden,
+        epochs,
+        batch,
+        expertRate,
+        routerRate,
+        localSparsity,
+        globalBalance,
+        diversity,
+        l2,
+        userCap,
+        other);
   }
 
   private static void require(boolean condition, String message) {

@@ -32,15 +32,14 @@ record UserChoices(String user, String dataset, List<int[]> choices) {
       datasets.put(user, pair.dataset());
     }
     List<UserChoices> all = new ArrayList<>();
-    users.forEach(
-        (user, choices) ->
-            all.add(
-                new UserChoices(
-                    user,
-                    datasets.getOrDefault(user, ""),
-                    choices.values().stream()
-                        .map(indices -> indices.stream().mapToInt(Integer::intValue).toArray())
-                        .toList())));
+    users.forEach((user, choices) ->
+        all.add(
+            new UserChoices(
+                user,
+                datasets.getOrDefault(user, ""),
+                choices.values().stream()
+                    .map(indices -> indices.stream().mapToInt(Integer::intValue).toArray())
+                    .toList())));
     return all;
   }
 

@@ -51,8 +51,8 @@ class EncodingStoreTest {
       store.append(List.of(key(2)), new float[][] {{4, 5, 6}});
     }
     try (EncodingStore store = EncodingStore.open(file, 3)) {
-      assertThat(List.of(store.size(), store.row(key(1)), store.row(key(2)))).isEqualTo(
-          List.of(2, 0, 1));
+      assertThat(List.of(store.size(), store.row(key(1)), store.row(key(2))))
+          .isEqualTo(List.of(2, 0, 1));
     }
   }
 

@@ -36,8 +36,16 @@ record HiddenGroups(EncodedPairs pairs, int[] group) {
       index[2][i] = 3 * i + (first ? 2 : 1);
       pairs.add(
           new PreferencePair(
-              "made", "p" + i, "u" + i % 40, "group " + group[i], new Prompt("prompt " + i),
-              "response " + index[1][i], "response " + index[2][i], 1, null, null));
+              "made",
+              "p" + i,
+              "u" + i % 40,
+              "group " + group[i],
+              new Prompt("prompt " + i),
+              "response " + index[1][i],
+              "response " + index[2][i],
+              1,
+              null,
+              null));
     }
     return new HiddenGroups(
         new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]), group);

@@ -27,8 +27,16 @@ class PairReaderTest {
                     + "'strength':0.5,'split':'train-users','pair':'c1'}"))
         .isEqualTo(
             new PreferencePair(
-                "made", "7", "ann", "tea", new dev.palate.reward.Prompt("p"), "a", "b", 0.5,
-                "train-users", "c1"));
+                "made",
+                "7",
+                "ann",
+                "tea",
+                new dev.palate.reward.Prompt("p"),
+                "a",
+                "b",
+                0.5,
+                "train-users",
+                "c1"));
   }
 
   @Test

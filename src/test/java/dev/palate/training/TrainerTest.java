@@ -40,7 +40,10 @@ class TrainerTest {
     List<Trainer.Epoch> epochs = new ArrayList<>();
     var trained = new Trainer(SETTINGS, 2).train(train.pairs(), validation.pairs(), epochs::add);
     double least =
-        epochs.subList(3, 8).stream().mapToDouble(Trainer.Epoch::validationLoss).min().orElseThrow();
+        epochs.subList(3, 8).stream()
+            .mapToDouble(Trainer.Epoch::validationLoss)
+            .min()
+            .orElseThrow();
     assertThat(trained.best().validationLoss()).isEqualTo(least);
   }
 
