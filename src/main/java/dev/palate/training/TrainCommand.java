@@ -133,11 +133,6 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** A command line for this command alone; enum values in any case. */
-  public static CommandLine commandLine() {
-    return new CommandLine(new TrainCommand()).setCaseInsensitiveEnumValuesAllowed(true);
-  }
-
   @Override
   public Integer call() {
     try {
@@ -268,10 +263,5 @@ public final class TrainCommand implements Callable<Integer> {
         written.version(),
         out);
     print.flush();
-  }
-
-  /** The command without the rest of the application. */
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
   }
 }
