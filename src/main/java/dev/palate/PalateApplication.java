@@ -36,11 +36,6 @@ public class PalateApplication {
     SpringApplication.run(PalateApplication.class, args);
   }
 
-  /** The commands; words like {@code gpu} may be typed in any case. */
-  static CommandLine commandLine() {
-    return new CommandLine(new PalateApplication()).setCaseInsensitiveEnumValuesAllowed(true);
-  }
-
   /**
    * Everything that is not a property ({@code --a.b=c}) is for the command line to take or refuse.
    */

@@ -36,8 +36,7 @@ class LoopbackOnly implements BeanFactoryPostProcessor, EnvironmentAware {
     require("server.address", address);
     // Unset, the management port listens where the service does
     require(
-        "management.server.address",
-        environment.getProperty("management.server.address", address));
+        "management.server.address", environment.getProperty("management.server.address", address));
   }
 
   private static void require(String property, String address) {

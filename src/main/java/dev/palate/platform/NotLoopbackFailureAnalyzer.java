@@ -13,7 +13,8 @@ final class NotLoopbackFailureAnalyzer extends AbstractFailureAnalyzer<NotLoopba
         """
         Anyone who reaches the service could read and erase every user's labels. Listen on loopback \
         (server.address=127.0.0.1, the default) and put an authenticating proxy on the same machine \
-        in front of it. Authentication of its own, palate.security.mode, comes in a later release.""",
+        in front of it. Authentication of its own, palate.security.mode, comes in a later release.\
+        """,
         cause);
   }
 }

@@ -13,7 +13,8 @@ public final class PreferWait {
   /** Longer wishes are cut to this. */
   public static final Duration MAX = Duration.ofSeconds(60);
 
-  private static final Pattern WAIT = Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?");
+  private static final Pattern WAIT =
+      Pattern.compile("\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(;.*)?");
 
   private PreferWait() {}
 

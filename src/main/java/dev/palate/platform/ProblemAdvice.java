@@ -64,16 +64,14 @@ class ProblemAdvice {
   ResponseEntity<Problem> onInvalid(HandlerMethodValidationException e) {
     List<FieldProblem> errors = new ArrayList<>();
     e.getParameterValidationResults()
-        .forEach(
-            result ->
-                result
-                    .getResolvableErrors()
-                    .forEach(
-                        error ->
-                            errors.add(
-                                new FieldProblem(
-                                    JsonPaths.snakeCase(parameter(result, error)),
-                                    message(error.getDefaultMessage())))));
+        .forEach(result ->
+            result
+                .getResolvableErrors()
+                .forEach(error ->
+                    errors.add(
+                        new FieldProblem(
+                            JsonPaths.snakeCase(parameter(result, error)),
+                            message(error.getDefaultMessage())))));
     return invalid(errors);
   }
 
@@ -81,10 +79,9 @@ class ProblemAdvice {
   ResponseEntity<Problem> onInvalid(ConstraintViolationException e) {
     return invalid(
         e.getConstraintViolations().stream()
-            .map(
-                v ->
-                    new FieldProblem(
-                        JsonPaths.snakeCase(v.getPropertyPath().toString()), v.getMessage()))
+            .map(v ->
+                new FieldProblem(
+                    JsonPaths.snakeCase(v.getPropertyPath().toString()), v.getMessage()))
             .toList());
   }
 
@@ -112,8 +109,7 @@ class ProblemAdvice {
 
   @ExceptionHandler
   ResponseEntity<Problem> onMethod(HttpRequestMethodNotSupportedException e) {
-    return answer(
-        Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "See the Allow header"), e.getHeaders());
+    return answer(Problem.of(ErrorCode.METHOD_NOT_ALLOWED, "See the Allow header"), e.getHeaders());
   }
 
   @ExceptionHandler
@@ -175,7 +171,8 @@ class ProblemAdvice {
 
   private static void retryAfter(HttpHeaders headers, @Nullable Duration wait) {
     if (wait != null) {
-      headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+      headers.set(
+          HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
     }
   }
 
@@ -183,14 +180,11 @@ class ProblemAdvice {
     List<FieldProblem> errors = new ArrayList<>();
     result
         .getAllErrors()
-        .forEach(
-            error ->
-                errors.add(
-                    new FieldProblem(
-                        error instanceof FieldError field
-                            ? JsonPaths.snakeCase(field.getField())
-                            : "",
-                        message(error.getDefaultMessage()))));
+        .forEach(error ->
+            errors.add(
+                new FieldProblem(
+                    error instanceof FieldError field ? JsonPaths.snakeCase(field.getField()) : "",
+                    message(error.getDefaultMessage()))));
     return errors;
   }
 

@@ -8,8 +8,9 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's last word on requests that reach no filter, such as a path it cannot decode. Tomcat makes
- * it by its class name, so it stands on its own and writes its few fixed words without a mapper.
+ * Tomcat's last word on requests that reach no filter, such as a path it cannot decode. Tomcat
+ * makes it by its class name, so it stands on its own and writes its few fixed words without a
+ * mapper.
  */
 public final class ProblemErrorValve extends ErrorReportValve {
 
@@ -22,18 +23,16 @@ public final class ProblemErrorValve extends ErrorReportValve {
     Problem problem = Problem.ofStatus(status);
     byte[] body =
         """
-        {"type":"%s","title":"%s","status":%d,"detail":"%s","code":"%s"}"""
+        {"type":"%s","title":"%s","status":%d,"detail":"%s","code":"%s"}\
+        """
             .formatted(
-                problem.type(),
-                problem.title(),
-                problem.status(),
-                problem.detail(),
-                problem.code())
+                problem.type(), problem.title(), problem.status(), problem.detail(), problem.code())
             .getBytes(StandardCharsets.UTF_8);
     try {
       if (response.getHeader(RequestIdFilter.HEADER) == null) {
         response.setHeader(
-            RequestIdFilter.HEADER, RequestIdFilter.idFor(request.getHeader(RequestIdFilter.HEADER)));
+            RequestIdFilter.HEADER,
+            RequestIdFilter.idFor(request.getHeader(RequestIdFilter.HEADER)));
       }
       response.setContentType("application/problem+json");
       response.setContentLength(body.length);

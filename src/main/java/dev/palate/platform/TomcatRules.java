@@ -11,11 +11,10 @@ class TomcatRules implements WebServerFactoryCustomizer<TomcatServletWebServerFa
 
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
-    factory.addContextCustomizers(
-        context -> {
-          if (context.getParent() instanceof StandardHost host) {
-            host.setErrorReportValveClass(ProblemErrorValve.class.getName());
-          }
-        });
+    factory.addContextCustomizers(context -> {
+      if (context.getParent() instanceof StandardHost host) {
+        host.setErrorReportValveClass(ProblemErrorValve.class.getName());
+      }
+    });
   }
 }

@@ -29,15 +29,13 @@ final class UnreadableJson {
           Problem.of(ErrorCode.MALFORMED_REQUEST, "The body is missing; send a JSON object");
       case DatabindException e when e.getCause() instanceof StreamReadException inner ->
           malformed(inner);
-      case DatabindException e when e.getCause() instanceof ProblemException inner ->
-          at(e, inner);
+      case DatabindException e when e.getCause() instanceof ProblemException inner -> at(e, inner);
       case UnrecognizedPropertyException e -> invalid(e, "is not a property of this request");
       case MismatchedInputException e when isTrailing(e) -> malformed(e);
       case MismatchedInputException e -> invalid(e, expected(e));
       case DatabindException e -> invalid(e, "has the wrong form");
       case JacksonException e -> malformed(e);
-      default ->
-          Problem.of(ErrorCode.MALFORMED_REQUEST, "The body could not be read to its end");
+      default -> Problem.of(ErrorCode.MALFORMED_REQUEST, "The body could not be read to its end");
     };
   }
 

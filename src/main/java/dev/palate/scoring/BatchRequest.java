@@ -25,9 +25,7 @@ record BatchRequest(
       @Schema(description = "Echoed in the answer")
           @Size(max = 128, message = "must have at most {max} characters")
           @Nullable String id,
-      @Schema(
-              description = "Whose weights mix the experts",
-              pattern = "[A-Za-z0-9._@:-]{1,128}")
+      @Schema(description = "Whose weights mix the experts", pattern = "[A-Za-z0-9._@:-]{1,128}")
           @Nullable String user,
       @NotNull(message = "is missing") Prompt prompt,
       @NotNull(message = "is missing")
@@ -36,7 +34,9 @@ record BatchRequest(
                   @NotNull(message = "must be a string")
                   @Size(max = Limits.TEXT, message = "must have at most {max} characters") String>
               responses,
-      @Schema(description = "Whether the answer names routing and contributions", defaultValue = "true")
+      @Schema(
+              description = "Whether the answer names routing and contributions",
+              defaultValue = "true")
           @Nullable Boolean explain,
       @Schema(
               description = "false: a text over the model's limit is refused",

@@ -31,8 +31,7 @@ final class Mixer {
       UserShift shift,
       PromptScores scores,
       boolean explain) {
-    double[] weights =
-        RoutingWeights.personal(scores.routing(), shift.shift(), bundle.topM());
+    double[] weights = RoutingWeights.personal(scores.routing(), shift.shift(), bundle.topM());
     int[] experts = byMagnitude(weights);
     double[] rewards =
         scores.responses().stream().mapToDouble(r -> reward(weights, experts, r)).toArray();

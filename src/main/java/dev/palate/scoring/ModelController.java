@@ -29,7 +29,9 @@ class ModelController {
     this.models = models;
   }
 
-  @Operation(operationId = "model", summary = "The serving model: version, placement, limits, quality")
+  @Operation(
+      operationId = "model",
+      summary = "The serving model: version, placement, limits, quality")
   @GetMapping(path = "/model", produces = MediaType.APPLICATION_JSON_VALUE)
   Model model() {
     RewardModel model = models.current();
@@ -43,8 +45,7 @@ class ModelController {
         bundle.topM(),
         bundle.scale(),
         bundle.labelNoise(),
-        new ModelLimits(
-            model.placement().maxTokens(), Limits.RESPONSES, Limits.ITEMS, Limits.TEXT),
+        new ModelLimits(model.placement().maxTokens(), Limits.RESPONSES, Limits.ITEMS, Limits.TEXT),
         bundle.metrics(),
         bundle.data());
   }
@@ -59,18 +60,19 @@ class ModelController {
   @Operation(operationId = "expert", summary = "The card of one expert")
   @GetMapping(path = "/experts/{expert}", produces = MediaType.APPLICATION_JSON_VALUE)
   ExpertCard expert(
-      @Parameter(description = "Its index, from 0", schema = @Schema(type = "integer", minimum = "0"))
+      @Parameter(
+              description = "Its index, from 0",
+              schema = @Schema(type = "integer", minimum = "0"))
           @PathVariable
           String expert) {
     Bundle bundle = models.current().bundle();
     return bundle.experts().stream()
         .filter(card -> Integer.toString(card.expert()).equals(expert))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    ErrorCode.NOT_FOUND,
-                    "The experts of this model are 0 to " + (bundle.expertCount() - 1)));
+        .orElseThrow(() ->
+            new ProblemException(
+                ErrorCode.NOT_FOUND,
+                "The experts of this model are 0 to " + (bundle.expertCount() - 1)));
   }
 
   /**

@@ -27,9 +27,7 @@ final class ScoreMetrics {
             .description("Requests for which the model gave NaN or infinity")
             .register(meters);
     this.responses =
-        Counter.builder("palate.score.responses")
-            .description("Responses scored")
-            .register(meters);
+        Counter.builder("palate.score.responses").description("Responses scored").register(meters);
     this.queue = stage("queue");
     this.tokenize = stage("tokenize");
     this.inference = stage("inference");

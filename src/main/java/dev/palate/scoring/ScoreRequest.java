@@ -21,9 +21,9 @@ record ScoreRequest(
                 @NotNull(message = "must be a string")
                 @Size(max = Limits.TEXT, message = "must have at most {max} characters") String>
             responses,
-    @Schema(description = "Whether the answer names routing and contributions", defaultValue = "true")
-        @Nullable Boolean explain,
     @Schema(
-            description = "false: a text over the model's limit is refused",
+            description = "Whether the answer names routing and contributions",
             defaultValue = "true")
+        @Nullable Boolean explain,
+    @Schema(description = "false: a text over the model's limit is refused", defaultValue = "true")
         @Nullable Boolean truncate) {}

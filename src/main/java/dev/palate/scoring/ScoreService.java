@@ -40,7 +40,11 @@ final class ScoreService {
 
   /** What a request asks of the model, its user id already read. */
   record Ask(
-      @Nullable String id, @Nullable UserId user, ScoreItem item, boolean explain, boolean truncate) {}
+      @Nullable String id,
+      @Nullable UserId user,
+      ScoreItem item,
+      boolean explain,
+      boolean truncate) {}
 
   record Scored(List<ScoreAnswer> answers, ScoreTimings timings) {}
 
@@ -71,8 +75,7 @@ final class ScoreService {
           throw new ProblemException(
               ErrorCode.DEADLINE_EXCEEDED, "Not begun within the time of 'Prefer: wait'");
       case ScoreResult.TooLong text ->
-          throw tooLong(
-              fields.get(text.item()), text.response(), text.tokens(), text.limit());
+          throw tooLong(fields.get(text.item()), text.response(), text.tokens(), text.limit());
       case ScoreResult.NotFinite item -> {
         metrics.notFinite();
         throw new ProblemException(

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How soon weights follow feedback: from sending {@code POST /users/<id>/feedback} to the first GET that
- * shows the solved version, one user after another on an otherwise idle service. {@code mvn -Pbench
- * verify} writes docs/benchmarks.md.
+ * How soon weights follow feedback: from sending {@code POST /users/<id>/feedback} to the first GET
+ * that shows the solved version, one user after another on an otherwise idle service. {@code mvn
+ * -Pbench verify} writes docs/benchmarks.md.
  */
 class AdaptationLagBench {
 
@@ -45,10 +45,8 @@ class AdaptationLagBench {
             .pollInSameThread()
             .pollDelay(Duration.ZERO)
             .pollInterval(Duration.ofMillis(1))
-            .until(
-                () ->
-                    api.get("/users/" + user + "/expert-weights").body().path("version").asInt()
-                        >= 1);
+            .until(() ->
+                api.get("/users/" + user + "/expert-weights").body().path("version").asInt() >= 1);
         if (i >= 0) {
           seen[i] = (System.nanoTime() - start) / 1e6;
           accepted[i] = acceptedMs;

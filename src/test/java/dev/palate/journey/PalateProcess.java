@@ -24,7 +24,9 @@ final class PalateProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts the jar on a free port with its data below {@code dataDir} and waits until it is ready. */
+  /**
+   * Starts the jar on a free port with its data below {@code dataDir} and waits until it is ready.
+   */
   static PalateProcess start(Path dataDir, String... options) {
     PalateProcess palate = launch(dataDir, options);
     palate.awaitReady();
@@ -42,7 +44,10 @@ final class PalateProcess implements AutoCloseable {
     command.addAll(List.of(options));
     try {
       Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       return new PalateProcess(process, port, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

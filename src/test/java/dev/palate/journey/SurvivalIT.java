@@ -55,12 +55,11 @@ class SurvivalIT {
       for (String user : users) {
         await()
             .atMost(Duration.ofSeconds(60))
-            .untilAsserted(
-                () -> {
-                  JsonNode weights = api.get("/users/" + user + "/expert-weights").body();
-                  assertThat(weights.path("status").asString()).isEqualTo("current");
-                  assertThat(weights.path("solved_labels").asInt()).isEqualTo(8);
-                });
+            .untilAsserted(() -> {
+              JsonNode weights = api.get("/users/" + user + "/expert-weights").body();
+              assertThat(weights.path("status").asString()).isEqualTo("current");
+              assertThat(weights.path("solved_labels").asInt()).isEqualTo(8);
+            });
       }
     }
   }
@@ -90,8 +89,7 @@ class SurvivalIT {
 
   @Test
   void itRefusesToListenBeyondLoopbackWithoutAuthentication() {
-    PalateProcess palate =
-        PalateProcess.launch(temp.resolve("bind"), "--server.address=0.0.0.0");
+    PalateProcess palate = PalateProcess.launch(temp.resolve("bind"), "--server.address=0.0.0.0");
 
     assertThat(palate.exitCode()).isNotZero();
     assertThat(palate.log()).contains("server.address").doesNotContain("\tat ");
@@ -99,8 +97,7 @@ class SurvivalIT {
 
   @Test
   void itRefusesAGpuThatIsNotThereAndSaysWhy() {
-    PalateProcess palate =
-        PalateProcess.launch(temp.resolve("gpu"), "--palate.model.device=gpu");
+    PalateProcess palate = PalateProcess.launch(temp.resolve("gpu"), "--palate.model.device=gpu");
 
     assertThat(palate.exitCode()).isNotZero();
     assertThat(palate.log()).contains("GPU").doesNotContain("\tat ");

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labels of a made-up user who wants short plain answers and dislikes long flowery ones: small, ours,
- * and with a taste that is the same in every pair.
+ * Labels of a made-up user who wants short plain answers and dislikes long flowery ones: small,
+ * ours, and with a taste that is the same in every pair.
  */
 final class TersePairs {
 

@@ -31,8 +31,7 @@ class BadInputTest extends WebTest {
         Arguments.of("not JSON", "secret", "400 malformed_request -"),
         Arguments.of("cut off", "{\"prompt\":\"secret", "400 malformed_request -"),
         Arguments.of("two documents", GOOD + GOOD, "400 malformed_request -"),
-        Arguments.of(
-            "NaN", "{\"prompt\":NaN,\"responses\":[\"a\"]}", "400 malformed_request -"),
+        Arguments.of("NaN", "{\"prompt\":NaN,\"responses\":[\"a\"]}", "400 malformed_request -"),
         Arguments.of(
             "duplicate key",
             "{\"prompt\":\"p\",\"prompt\":\"q\",\"responses\":[\"a\"]}",
@@ -187,7 +186,8 @@ class BadInputTest extends WebTest {
 
   @Test
   void fiveMegabytesOfUndeclaredLengthAreRefused() {
-    byte[] body = "{\"prompt\":\"%s\"}".formatted("x".repeat(5_000_000)).getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        "{\"prompt\":\"%s\"}".formatted("x".repeat(5_000_000)).getBytes(StandardCharsets.UTF_8);
     assertThat(
             http.send(
                     http.request("/score")
@@ -204,7 +204,8 @@ class BadInputTest extends WebTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "x"})
+  @ValueSource(
+      strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "x"})
   void anotherContentTypeIsRefused(String type) {
     assertThat(http.post("/score", GOOD, "Content-Type", type).problem())
         .isEqualTo("415 unsupported_media_type -");
@@ -228,8 +229,19 @@ class BadInputTest extends WebTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/nothing", "/error", "/score/", "/experts/99", "/experts/-1", "/experts/x",
-        "/actuator/env", "/actuator/heapdump", "/users/../score", "/favicon.ico"})
+      strings = {
+        "/",
+        "/nothing",
+        "/error",
+        "/score/",
+        "/experts/99",
+        "/experts/-1",
+        "/experts/x",
+        "/actuator/env",
+        "/actuator/heapdump",
+        "/users/../score",
+        "/favicon.ico"
+      })
   void anUnknownPathIsNotFound(String path) {
     assertThat(http.get(path).problem()).isEqualTo("404 not_found -");
   }
@@ -264,7 +276,9 @@ class BadInputTest extends WebTest {
   private String raw(String line) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       OutputStream out = socket.getOutputStream();
-      out.write((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+      out.write(
+          (line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+              .getBytes(StandardCharsets.UTF_8));
       out.flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -118,12 +118,10 @@ final class FakeModel implements RewardModel, LiveModel {
         return new ScoreResult.TooLong(i, -1, tokens, MAX_TOKENS);
       }
       scores.add(
-          new PromptScores(
-              routing(item.prompt().text()), tokens, tokens > MAX_TOKENS, responses));
+          new PromptScores(routing(item.prompt().text()), tokens, tokens > MAX_TOKENS, responses));
     }
     return new ScoreResult.Scored(
-        scores,
-        new ScoreTimings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+        scores, new ScoreTimings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
   }
 
   static float[] rewards(String response) {

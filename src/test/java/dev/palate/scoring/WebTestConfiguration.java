@@ -25,7 +25,9 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 @ComponentScan(
     basePackageClasses = {ProblemException.class, ScoreController.class},
     excludeFilters =
-        @Filter(type = FilterType.REGEX, pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
+        @Filter(
+            type = FilterType.REGEX,
+            pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
 class WebTestConfiguration {
 
   @Bean
