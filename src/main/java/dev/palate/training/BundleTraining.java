@@ -138,6 +138,7 @@ final class BundleTraining {
       metrics.put(key + "pairs", (double) q.pairs());
       metrics.put(key + "accuracy", round(q.accuracy()));
       metrics.put(key + "user_accuracy", round(q.userAccuracy()));
+      metrics.put(key + "longer_accuracy", round(q.longerAccuracy()));
       if (q.adapted().users() > 0) {
         metrics.put(key + "unseen_users", (double) q.adapted().users());
         metrics.put(key + "n0_accuracy", round(q.adapted().before()));

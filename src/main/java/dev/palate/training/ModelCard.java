@@ -47,7 +47,8 @@ final class ModelCard {
 
         %s
 
-    `accuracy` is over pairs, as served with the top %d experts; `all experts` is the dense mixture. The right-hand columns
+    `accuracy` is over pairs, as served with the top %d experts; `all experts` is the dense mixture; `longer response` is
+    what ordering by length alone reaches, for orientation. The right-hand columns
     are unseen users only: the same pairs judged before and after the user showed 10 whole choices, the mean over users and
     5 draws. Stopping, calibration, the prior's strength and the choice of seed looked at validation alone. A validation
     user's or test user's prompts may occur in training; where a data set is split by prompt, its users may.

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param denseAccuracy the same with all routing weights
  * @param userAccuracy mean over users of each user's accuracy; pairs without a user are users of
  *     their own
+ * @param longerAccuracy share of pairs whose chosen response is the longer one, in characters: what
+ *     ordering by length alone would reach
  * @param adapted unseen users before and after {@link #SHOWN} choices; zero users where there are
  *     none
  */
@@ -27,6 +29,7 @@ record Quality(
     double accuracy,
     double denseAccuracy,
     double userAccuracy,
+    double longerAccuracy,
     AdaptationCheck.Outcome adapted) {
 
   /** Choices a user shows before being judged. */
@@ -66,6 +69,7 @@ record Quality(
                 means.served / means.pairs,
                 means.dense / means.pairs,
                 means.userMean(),
+                means.longer / means.pairs,
                 check.run(users, scores, SHOWN, 1)));
       }
     }
@@ -80,12 +84,14 @@ record Quality(
     private int pairs;
     private double served;
     private double dense;
+    private double longer;
     private final Map<String, double[]> users = new HashMap<>();
 
     void add(PreferencePair pair, int index, double right, double denseRight) {
       pairs++;
       served += right;
       dense += denseRight;
+      longer += Quality.right(pair.chosen().length() - pair.rejected().length());
       String user = pair.userKey() == null ? "pair " + index : pair.userKey();
       double[] sums = users.computeIfAbsent(user, key -> new double[2]);
       sums[0] += right;
