@@ -56,7 +56,7 @@ final class Batcher implements AutoCloseable {
   private final Thread thread;
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private long waitingTokens;
-  private double nanosPerToken = 50_000;
+  private volatile double nanosPerToken = 50_000;
   private boolean closed;
 
   /**
@@ -163,8 +163,11 @@ final class Batcher implements AutoCloseable {
       for (int i = 0; i < rows.length; i++) {
         batch.rows.get(i).call.complete(batch.rows.get(i).index, rows[i]);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       batch.rows.forEach(row -> row.call.outcome.completeExceptionally(e));
+      if (e instanceof Error error) {
+        throw error; // the thread ends and every later call is told so
+      }
     }
   }
 

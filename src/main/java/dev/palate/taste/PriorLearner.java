@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * so few labels a user are enough where there are many users.
  *
  * <p>{@link #tune} then asks users who taught neither mu nor Sigma how far the prior may be
- * trusted: few labels must never hurt, so a strength under which any domain loses accuracy is not
- * eligible.
+ * trusted: few labels must never hurt, so a strength under which a domain loses accuracy or
+ * log-likelihood is not eligible. The accuracy of a handful of users moves by points with the draw
+ * of their labels; they object by their log-likelihood alone.
  */
 public final class PriorLearner {
 
@@ -28,7 +29,7 @@ public final class PriorLearner {
   private static final double FLOOR = 1e-6;
 
   private static final double[] FACTORS = {0, 1 / 64.0, 1 / 16.0, 1 / 4.0, 1 / 2.0, 1, 2, 4};
-  private static final int[] SHOTS = {1, 3, 5, 10, 20};
+  private static final int[] SHOTS = {1, 3, 5, 10, 20, 50};
   private static final int MIN_TEST_LABELS = 5;
 
   /** Each user is asked this often, with other labels shown: one draw says little. */
@@ -37,7 +38,7 @@ public final class PriorLearner {
   /** Fewer users than this cannot tell a loss of a third of a point from chance. */
   private static final int USERS_WITH_A_VETO = 20;
 
-  /** The loss of accuracy that counts as none: the promise of the shipped rule. */
+  /** The loss of accuracy, and of log-likelihood in nats, that counts as none. */
   private static final double TOLERATED_LOSS = 0.003;
 
   private PriorLearner() {}
@@ -111,10 +112,13 @@ public final class PriorLearner {
       Quality[] adapted = after.getOrDefault(domain.getKey(), new Quality[0]);
       for (int i = 0; i < adapted.length; i++) {
         Quality un = domain.getValue()[i];
-        if (un.users < USERS_WITH_A_VETO) {
+        if (un.users == 0) {
           continue;
         }
-        if (adapted[i].accuracy() < un.accuracy() - TOLERATED_LOSS) {
+        boolean lessRight =
+            un.users >= USERS_WITH_A_VETO && adapted[i].accuracy() < un.accuracy() - TOLERATED_LOSS;
+        boolean lessLikely = adapted[i].logLikelihood() < un.logLikelihood() - TOLERATED_LOSS;
+        if (lessRight || lessLikely) {
           return Double.NEGATIVE_INFINITY;
         }
         sum += adapted[i].logLikelihood() - un.logLikelihood();

@@ -19,7 +19,10 @@ import java.util.TreeMap;
 final class LearnedPrior {
 
   /** A user with more labels is drawn from, so that one writer does not make the prior's cost. */
-  private static final int LABELS_PER_USER = 60;
+  private static final int TRAIN_LABELS = 60;
+
+  /** Enough that a user who showed 50 is still asked about many. */
+  private static final int VALIDATION_LABELS = 200;
 
   private static final int LEAST_LABELS = 4;
   private static final int LEAST_USERS = 20;
@@ -40,12 +43,13 @@ final class LearnedPrior {
     return PriorLearner.tune(learned, likelihood, users(data, scores, Split.VALIDATION, seed));
   }
 
-  /** By data set, each user's labels in random order, at most {@link #LABELS_PER_USER}. */
+  /** By data set, each user's labels in random order, at most so many. */
   private static Map<String, List<List<LabelMargin>>> users(
       TrainingData data, PairScores scores, Split split, long seed) {
     int[] indices = data.indices(split);
     // Where the data was split by prompt, users are on both sides and none is unseen
     Set<String> seen = split == Split.TRAIN ? Set.of() : data.trainUsers();
+    int most = split == Split.TRAIN ? TRAIN_LABELS : VALIDATION_LABELS;
     Map<String, List<List<LabelMargin>>> users = new TreeMap<>();
     for (UserChoices user : UserChoices.of(data.of(split))) {
       if (user.pairs() < LEAST_LABELS || seen.contains(user.user())) {
@@ -61,7 +65,7 @@ final class LearnedPrior {
       }
       users
           .computeIfAbsent(user.dataset(), key -> new ArrayList<>())
-          .add(labels.subList(0, Math.min(LABELS_PER_USER, labels.size())));
+          .add(labels.subList(0, Math.min(most, labels.size())));
     }
     return users;
   }

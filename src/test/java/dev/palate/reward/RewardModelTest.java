@@ -1,0 +1,225 @@
+package dev.palate.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole model: bundle, tokenizer, archive, engine, batcher. */
+class RewardModelTest {
+
+  private static final int EXPERTS = 5;
+
+  @TempDir static Path temp;
+  private static Path bundle;
+  private static RewardModel fp32;
+  private static RewardModel bf16;
+
+  @BeforeAll
+  static void load() {
+    bundle = TestBundles.randomBundle(temp.resolve("bundle"), EXPERTS, 3);
+    fp32 = RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 512, 65_536));
+    bf16 = RewardModels.load(bundle, settings(ModelSettings.Dtype.BF16, 512, 65_536));
+  }
+
+  @AfterAll
+  static void close() {
+    fp32.close();
+    bf16.close();
+  }
+
+  @Test
+  void anItemAloneScoresAsInACrowdInFp32() {
+    assertThat(worstDifferenceAloneAndInACrowd(fp32)).isLessThan(1e-4);
+  }
+
+  /** The bound that is promised for bf16, on rewards of standard deviation 1. */
+  @Test
+  void anItemAloneScoresAlmostAsInACrowdInBf16() {
+    assertThat(worstDifferenceAloneAndInACrowd(bf16)).isLessThan(5e-2);
+  }
+
+  @Test
+  void permutingTheResponsesPermutesTheirScores() {
+    List<String> responses = texts(9);
+    List<String> shuffled = new ArrayList<>(responses);
+    Collections.shuffle(shuffled, new Random(1));
+
+    PromptScores first = score(fp32, "prompt", responses);
+    PromptScores second = score(fp32, "prompt", shuffled);
+
+    for (int i = 0; i < responses.size(); i++) {
+      int at = shuffled.indexOf(responses.get(i));
+      assertThat(second.responses().get(at).rewards())
+          .containsExactly(first.responses().get(i).rewards(), within(1e-4f));
+    }
+  }
+
+  @Test
+  void routingIsADistribution() {
+    double sum = 0;
+    for (float weight : score(fp32, "Which way?", List.of("Left.")).routing()) {
+      assertThat(weight).isPositive();
+      sum += weight;
+    }
+    assertThat(sum).isCloseTo(1, within(1e-6));
+  }
+
+  @Test
+  void aTextAtTheLimitIsReadWholeAndOneTokenMoreIsTruncated() {
+    int room = fp32.placement().maxTokens() - 2;
+    PromptScores scores =
+        score(fp32, "p", List.of(words(room - 1), words(room), words(room + 1), words(5000)));
+
+    assertThat(scores.responses().stream().map(ResponseScores::tokens))
+        .containsExactly(room + 1, room + 2, room + 3, 5002);
+    assertThat(scores.responses().stream().map(ResponseScores::truncated))
+        .containsExactly(false, false, true, true);
+  }
+
+  @Test
+  void aTextOverTheLimitIsRefusedWhereTruncationIsForbidden() {
+    int limit = fp32.placement().maxTokens();
+    ScoreResult result =
+        fp32.score(
+            List.of(
+                new ScoreItem(new Prompt("p"), List.of("a")),
+                new ScoreItem(new Prompt("p"), List.of("a", words(limit)))),
+            new ScoreOptions(false, null));
+
+    assertThat(result).isEqualTo(new ScoreResult.TooLong(1, 1, limit + 2, limit));
+  }
+
+  @Test
+  void pastItsDeadlineNothingIsComputed() {
+    ScoreResult result =
+        fp32.score(
+            List.of(new ScoreItem(new Prompt("p"), List.of("a"))),
+            new ScoreOptions(true, Instant.EPOCH));
+
+    assertThat(result).isInstanceOf(ScoreResult.DeadlineExceeded.class);
+  }
+
+  @Test
+  void aRequestLargerThanTheWholeQueueIsServedWhenNothingWaits() {
+    try (RewardModel small =
+        RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 64, 64))) {
+      assertThat(score(small, "p", texts(40)).responses()).hasSize(40);
+    }
+  }
+
+  @Test
+  void aSecondLoadFindsTheArchiveAndDoesNotWriteItAgain() throws IOException {
+    List<Object> before = archives();
+    RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 512, 65_536)).close();
+    assertThat(archives()).isEqualTo(before);
+  }
+
+  @Test
+  void aDamagedArchiveIsNotShownToTheEngine() throws IOException {
+    Path cache = temp.resolve("damaged");
+    ModelSettings settings =
+        new ModelSettings(ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cache, 512, 65_536);
+    RewardModels.load(bundle, settings).close();
+    Path archive;
+    try (Stream<Path> files = Files.list(cache)) {
+      archive = files.filter(f -> f.toString().endsWith(".pt")).findFirst().orElseThrow();
+    }
+    flipByte(archive, 4096);
+
+    assertThatThrownBy(() -> RewardModels.load(bundle, settings))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("SHA-256")
+        .hasMessageContaining("Delete");
+  }
+
+  @Test
+  void aDamagedHeadIsRefusedByItsName() throws IOException {
+    Path damaged = TestBundles.randomBundle(temp.resolve("damaged-bundle"), EXPERTS, 4);
+    flipByte(damaged.resolve("head.safetensors"), 2000);
+
+    assertThatThrownBy(() -> Bundles.read(damaged))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("head.safetensors");
+  }
+
+  @Test
+  void aDirectoryThatIsNoBundleIsSaidSo() {
+    assertThatThrownBy(() -> Bundles.read(temp.resolve("nowhere")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("palate.model.bundle");
+  }
+
+  private static double worstDifferenceAloneAndInACrowd(RewardModel model) {
+    List<String> responses = texts(60);
+    PromptScores crowd = score(model, "A prompt of some length, to be routed.", responses);
+    double worst = 0;
+    for (int i = 0; i < responses.size(); i += 7) {
+      PromptScores alone =
+          score(model, "A prompt of some length, to be routed.", List.of(responses.get(i)));
+      for (int k = 0; k < EXPERTS; k++) {
+        worst =
+            Math.max(
+                worst,
+                Math.abs(
+                    alone.responses().getFirst().rewards()[k]
+                        - crowd.responses().get(i).rewards()[k]));
+        worst = Math.max(worst, Math.abs(alone.routing()[k] - crowd.routing()[k]));
+      }
+    }
+    return worst;
+  }
+
+  private static PromptScores score(RewardModel model, String prompt, List<String> responses) {
+    ScoreResult result =
+        model.score(List.of(new ScoreItem(new Prompt(prompt), responses)), ScoreOptions.DEFAULT);
+    assertThat(result).isInstanceOf(ScoreResult.Scored.class);
+    return ((ScoreResult.Scored) result).items().getFirst();
+  }
+
+  private static ModelSettings settings(ModelSettings.Dtype dtype, int batch, int queue) {
+    return new ModelSettings(ModelSettings.Device.CPU, dtype, temp.resolve("cache"), batch, queue);
+  }
+
+  /** Distinct texts of 1 to about 200 tokens. */
+  private static List<String> texts(int count) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      texts.add("Answer " + i + ": " + words(1 + (i * 37) % 180));
+    }
+    return texts;
+  }
+
+  private static String words(int count) {
+    return String.join(" ", Collections.nCopies(count, "word"));
+  }
+
+  private static void flipByte(Path file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 0x40;
+    Files.write(file, bytes);
+  }
+
+  private static List<Object> archives() throws IOException {
+    List<Object> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(temp.resolve("cache")).sorted()) {
+      for (Path file : files.toList()) {
+        found.add(file + " " + Files.getLastModifiedTime(file));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.palate.reward;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Bundles of random heads on the real encoder, for tests that need a model and not its quality. */
+public final class TestBundles {
+
+  private static final int DIMENSION = 384;
+  private static final int HIDDEN = 8;
+
+  private TestBundles() {}
+
+  /** Writes a bundle with K random experts and returns its directory. */
+  public static Path randomBundle(Path dir, int k, long seed) {
+    Random random = new Random(seed);
+    double[][] covariance = new double[k][k];
+    double[] meanRouting = new double[k];
+    List<ExpertCard> cards = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      covariance[i][i] = 1;
+      meanRouting[i] = 1.0 / k;
+      cards.add(
+          new ExpertCard(i, "expert " + i, "A random expert.", 1.0 / k, List.of(), List.of()));
+    }
+    Head head =
+        new Head(
+            matrix(random, HIDDEN, DIMENSION),
+            new float[HIDDEN],
+            matrix(random, k, HIDDEN),
+            new float[k],
+            matrix(random, k, DIMENSION));
+    Bundles.write(
+        dir,
+        new Bundle(
+            "random",
+            "",
+            RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE),
+            head,
+            1,
+            0.05,
+            2,
+            new UserPrior(new double[k], covariance),
+            meanRouting,
+            cards,
+            List.of(),
+            Map.of()));
+    return dir;
+  }
+
+  private static float[][] matrix(Random random, int rows, int columns) {
+    float[][] matrix = new float[rows][columns];
+    for (float[] row : matrix) {
+      for (int j = 0; j < columns; j++) {
+        row[j] = (float) random.nextGaussian();
+      }
+    }
+    return matrix;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.palate.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.palate.reward.ScoreResult;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class ScoreTest extends WebTest {
+
+  private static final String TWO =
+      "{%s\"prompt\":\"p\",\"responses\":[\"first answer\",\"second\"]}";
+
+  @AfterEach
+  void mend() {
+    weights.cut(false);
+  }
+
+  @Test
+  void contributionsAddUpToTheReward() {
+    weights.store("carol", new float[] {0.3f, -0.7f, 0.2f, 1.1f}, 2, false);
+
+    for (JsonNode response : score("\"user\":\"carol\",").path("responses")) {
+      double sum = 0;
+      for (JsonNode expert : response.path("experts")) {
+        sum += expert.path("contribution").asDouble();
+      }
+      assertThat(sum).isCloseTo(response.path("reward").asDouble(), within(1e-6));
+    }
+  }
+
+  @Test
+  void aUserWithoutWeightsIsScoredAsNobody() {
+    JsonNode nobody = score("");
+    JsonNode unknown = score("\"user\":\"never-seen\",");
+
+    assertThat(unknown.path("weights").asString()).isEqualTo("prior");
+    assertThat(unknown.path("responses")).isEqualTo(nobody.path("responses"));
+  }
+
+  @Test
+  void anonymousScoringDoesNotAskTheDatabase() {
+    int before = weights.reads();
+    score("");
+    assertThat(weights.reads()).isEqualTo(before);
+  }
+
+  @Test
+  void aShiftMovesTheRewardsByItsContribution() {
+    weights.store("dave", new float[] {5, 0, 0, 0}, 7, false);
+
+    JsonNode personal = score("\"user\":\"dave\",");
+
+    assertThat(personal.path("weights").asString()).isEqualTo("personal");
+    assertThat(personal.path("weights_version").asInt()).isEqualTo(7);
+    assertThat(personal.path("routing").path(0).path("expert").asInt()).isZero();
+  }
+
+  @Test
+  void newerFeedbackThanTheSolveIsCalledStale() {
+    weights.store("erin", new float[] {0, 1, 0, 0}, 1, true);
+    assertThat(score("\"user\":\"erin\",").path("weights").asString()).isEqualTo("stale");
+  }
+
+  @Test
+  void withTheDatabaseAwayAUserIsServedByThePriorAndToldSo() {
+    weights.cut(true);
+    JsonNode answer = score("\"user\":\"frank\",");
+
+    assertThat(answer.path("weights").asString()).isEqualTo("stale");
+    assertThat(answer.path("responses")).isEqualTo(score("").path("responses"));
+  }
+
+  @Test
+  void withTwoResponsesTheProbabilityIsTheFirsts() {
+    JsonNode answer = score("");
+    double margin =
+        answer.path("responses").path(0).path("reward").asDouble()
+            - answer.path("responses").path(1).path("reward").asDouble();
+    double expected =
+        FakeModel.LABEL_NOISE
+            + (1 - 2 * FakeModel.LABEL_NOISE) / (1 + Math.exp(-FakeModel.SCALE * margin));
+
+    assertThat(answer.path("probability").asDouble()).isCloseTo(expected, within(1e-9));
+    assertThat(answer.path("preferred").asInt()).isEqualTo(margin >= 0 ? 0 : 1);
+  }
+
+  @Test
+  void aBatchAnswersInInputOrderEachWithItsId() {
+    Http.Answer answer =
+        http.post(
+            "/score/batch",
+            "{\"items\":[{\"id\":\"x\",\"prompt\":\"p\",\"responses\":[\"a\"]},"
+                + "{\"id\":\"y\",\"prompt\":\"q\",\"responses\":[\"b\",\"c\"]}]}");
+
+    assertThat(answer.status()).isEqualTo(200);
+    JsonNode items = answer.json().path("items");
+    assertThat(items.path(0).path("id").asString()).isEqualTo("x");
+    assertThat(items.path(1).path("responses")).hasSize(2);
+  }
+
+  @Test
+  void aFullServerAnswers503AndWhenToComeBack() {
+    model.answerNext(new ScoreResult.Overloaded(Duration.ofSeconds(3)));
+    Http.Answer answer = http.post("/score", TWO.formatted(""));
+
+    assertThat(answer.problem()).startsWith("503 overloaded");
+    assertThat(answer.header("Retry-After")).isEqualTo("3");
+  }
+
+  @Test
+  void aPassedDeadlineIs504() {
+    model.answerNext(new ScoreResult.DeadlineExceeded());
+    assertThat(http.post("/score", TWO.formatted("")).problem())
+        .startsWith("504 deadline_exceeded");
+  }
+
+  @Test
+  void aScoreThatIsNoNumberIs500WithItsCode() {
+    model.answerNext(new ScoreResult.NotFinite(0));
+    assertThat(http.post("/score", TWO.formatted("")).problem())
+        .startsWith("500 model_output_not_finite");
+  }
+
+  private JsonNode score(String user) {
+    Http.Answer answer = http.post("/score", TWO.formatted(user));
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+    return answer.json();
+  }
+}
