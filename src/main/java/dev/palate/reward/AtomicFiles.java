@@ -5,6 +5,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Files that are there whole or not at all. */
 final class AtomicFiles {
@@ -19,8 +20,9 @@ final class AtomicFiles {
   static void write(Path target, Content content) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     Files.createDirectories(directory);
+    // not createTempFile: its files are readable by their owner alone, and so would the target be
     Path temporary =
-        Files.createTempFile(directory, "." + target.getFileName().toString() + "-", ".tmp");
+        target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID() + ".tmp");
     try {
       content.writeTo(temporary);
       try {

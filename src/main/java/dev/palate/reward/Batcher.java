@@ -113,6 +113,11 @@ final class Batcher implements AutoCloseable {
     }
   }
 
+  /** Whether the forward thread still takes calls; false for ever once it has ended. */
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /** Lets admitted work finish, then closes the model on its own thread. */
   @Override
   public void close() {

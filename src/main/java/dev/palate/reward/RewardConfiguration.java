@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,7 +98,8 @@ class RewardConfiguration {
             throw new BundleException(
                 "There is no demo bundle in this build: name one by palate.model.bundle.");
           }
-          Files.copy(in, copy.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+          byte[] bytes = in.readAllBytes();
+          AtomicFiles.write(copy.resolve(file), target -> Files.write(target, bytes));
         }
       }
       return copy;

@@ -21,6 +21,9 @@ public interface RewardModel extends AutoCloseable {
    */
   ScoreResult score(List<ScoreItem> items, ScoreOptions options);
 
+  /** Whether it can score at all; false for ever once its forward thread has ended. */
+  boolean isAlive();
+
   /** Waits for the running forward pass, then frees device memory. */
   @Override
   void close();

@@ -10,6 +10,8 @@ public final class RewardModels {
   private static final String MINILM_SHA256 =
       "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
 
+  private static final int UNBOUNDED = Integer.MAX_VALUE;
+
   private RewardModels() {}
 
   /**
@@ -33,16 +35,11 @@ public final class RewardModels {
     Device device = TorchEngine.device(settings.device());
     boolean bf16 = TorchEngine.bf16(settings.dtype(), device);
     Path archive = Archive.of(encoder, null, bf16, settings.cacheDir());
-    return new TorchEmbeddingModel(
-        encoder,
-        new SequenceTokenizer(Archive.tokenizer(encoder), encoder.maxTokens()),
-        new Batcher(
-            "palate-encoder",
-            () -> new TorchForward(archive, device),
-            settings.batchTokens(),
-            Integer.MAX_VALUE,
-            Clock.systemUTC()),
-        settings.batchTokens());
+    SequenceTokenizer tokenizer =
+        new SequenceTokenizer(Archive.tokenizer(encoder), encoder.maxTokens());
+    Batcher batcher =
+        open("palate-encoder", archive, device, settings.batchTokens(), UNBOUNDED, tokenizer);
+    return new TorchEmbeddingModel(encoder, tokenizer, batcher, settings.batchTokens());
   }
 
   /**
@@ -72,17 +69,39 @@ public final class RewardModels {
                 assembled ? (bf16 ? "bf16" : "fp32") : "as exported",
                 encoder.maxTokens()),
             tokenizer,
-            new Batcher(
+            open(
                 "palate-forward",
-                () -> new TorchForward(archive, device),
+                archive,
+                device,
                 settings.batchTokens(),
                 settings.queueTokens(),
-                Clock.systemUTC()));
+                tokenizer));
     try {
       model.warmUp();
       return model;
     } catch (RuntimeException e) {
       model.close();
+      throw e;
+    }
+  }
+
+  /** Opens the archive on a forward thread of its own; where it fails, nothing stays open. */
+  private static Batcher open(
+      String thread,
+      Path archive,
+      Device device,
+      int batchTokens,
+      int queueTokens,
+      SequenceTokenizer tokenizer) {
+    try {
+      return new Batcher(
+          thread,
+          () -> new TorchForward(archive, device),
+          batchTokens,
+          queueTokens,
+          Clock.systemUTC());
+    } catch (RuntimeException e) {
+      tokenizer.close();
       throw e;
     }
   }

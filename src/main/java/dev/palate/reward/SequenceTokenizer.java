@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Texts to {@link Sequence}s: {@code [CLS] text [SEP]} or {@code [CLS] prompt [SEP] response
@@ -23,6 +25,7 @@ final class SequenceTokenizer implements AutoCloseable {
   private final int maxTokens;
   private final int cls;
   private final int sep;
+  private final List<String> specialTokens;
 
   SequenceTokenizer(byte[] tokenizerJson, int maxTokens) {
     this.maxTokens = maxTokens;
@@ -41,6 +44,7 @@ final class SequenceTokenizer implements AutoCloseable {
     }
     this.cls = (int) empty[0];
     this.sep = (int) empty[1];
+    this.specialTokens = specialTokens(tokenizerJson);
   }
 
   /** One sequence per text. */
@@ -98,13 +102,36 @@ final class SequenceTokenizer implements AutoCloseable {
     for (int from = 0; from < texts.size(); from += CHUNK) {
       List<String> chunk =
           texts.subList(from, Math.min(texts.size(), from + CHUNK)).stream()
-              .map(SequenceTokenizer::wellFormed)
+              .map(text -> plain(wellFormed(text)))
               .toList();
       for (Encoding encoding : tokenizer.batchEncode(chunk, false, false)) {
         ids.add(Arrays.stream(encoding.getIds()).mapToInt(id -> (int) id).toArray());
       }
     }
     return ids;
+  }
+
+  private static List<String> specialTokens(byte[] tokenizerJson) {
+    List<String> contents = new ArrayList<>();
+    for (JsonNode token : new JsonMapper().readTree(tokenizerJson).path("added_tokens")) {
+      String content = token.path("content").asString("");
+      if (token.path("special").asBoolean(false) && content.length() > 1) {
+        contents.add(content);
+      }
+    }
+    return contents;
+  }
+
+  /**
+   * A text that spells a special token, {@code [SEP]} say, means those characters and not the
+   * token: a space after the first of them keeps the tokenizer from taking it for one.
+   */
+  private String plain(String text) {
+    String plain = text;
+    for (String token : specialTokens) {
+      plain = plain.replace(token, token.charAt(0) + " " + token.substring(1));
+    }
+    return plain;
   }
 
   /** Lone surrogates, which have no UTF-8 form, become U+FFFD. */

@@ -69,15 +69,28 @@ final class TorchEmbeddingModel implements EmbeddingModel {
     // equal texts come next to each other only by chance, but within a batch they are free to find
     List<Sequence> distinct = new ArrayList<>(new java.util.LinkedHashSet<>(sequences));
     return switch (batcher.compute(distinct, null)) {
-      case Batcher.Outcome.Done answer ->
-          sequences.stream()
-              .map(sequence -> answer.rows()[distinct.indexOf(sequence)])
-              .toArray(float[][]::new);
+      case Batcher.Outcome.Done answer -> {
+        requireFinite(answer.rows());
+        yield sequences.stream()
+            .map(sequence -> answer.rows()[distinct.indexOf(sequence)])
+            .toArray(float[][]::new);
+      }
       case Batcher.Outcome.Refused refused ->
           throw new IllegalStateException("the encoder is in use by too many callers");
       case Batcher.Outcome.Expired expired ->
           throw new IllegalStateException("a call without deadline cannot expire");
     };
+  }
+
+  private static void requireFinite(float[][] rows) {
+    for (float[] row : rows) {
+      for (float value : row) {
+        if (!Float.isFinite(value)) {
+          throw new IllegalStateException(
+              "the encoder answered a number that is not finite; try --dtype fp32");
+        }
+      }
+    }
   }
 
   @Override

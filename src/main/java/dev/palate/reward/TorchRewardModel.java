@@ -34,6 +34,11 @@ final class TorchRewardModel implements RewardModel {
   }
 
   @Override
+  public boolean isAlive() {
+    return batcher.isAlive();
+  }
+
+  @Override
   public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");

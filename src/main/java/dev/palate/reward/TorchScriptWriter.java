@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ import java.util.zip.ZipOutputStream;
 final class TorchScriptWriter {
   private static final String SOURCE = "reward_model.py";
   private static final String ROOT = "model/";
-  private static final long EPOCH = 315_532_800_000L; // 1980-01-01, where zip's calendar begins
+  // where zip's calendar begins; a local time, which is written alike in every time zone
+  private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private record Storage(String type, byte[] bytes) {}
 
@@ -147,7 +149,7 @@ final class TorchScriptWriter {
     CRC32 crc = new CRC32();
     crc.update(bytes);
     ZipEntry entry = new ZipEntry(ROOT + name);
-    entry.setTime(EPOCH);
+    entry.setTimeLocal(EPOCH);
     entry.setSize(bytes.length);
     entry.setCrc(crc.getValue());
     zip.putNextEntry(entry);

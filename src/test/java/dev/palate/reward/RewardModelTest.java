@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,6 +102,53 @@ class RewardModelTest {
             new ScoreOptions(false, null));
 
     assertThat(result).isEqualTo(new ScoreResult.TooLong(1, 1, limit + 2, limit));
+  }
+
+  @Test
+  void aTextThatSpellsASpecialTokenIsThoseCharacters() {
+    PromptScores scores =
+        score(fp32, "p", List.of("a [SEP] b", "a [ SEP] b", "[CLS]", "[MASK]", "[PAD]"));
+
+    // a, [, sep, ], b and the two that frame a text
+    assertThat(scores.responses().getFirst().tokens()).isEqualTo(7);
+    assertThat(scores.responses().get(0).rewards()).isEqualTo(scores.responses().get(1).rewards());
+    // bracket, word or its pieces, bracket; the token itself would make 3 of each
+    assertThat(scores.responses().subList(2, 5))
+        .allSatisfy(response -> assertThat(response.tokens()).isGreaterThan(4));
+  }
+
+  @Test
+  void whatTheModelAnswersWithNaNIsNamedByItsItem() {
+    Bundle read = Bundles.read(bundle);
+    SequenceTokenizer tokenizer =
+        new SequenceTokenizer(Archive.tokenizer(read.encoder()), read.encoder().maxTokens());
+    try (Batcher batcher =
+            new Batcher("nan", NanOverTenTokens::new, 512, 65_536, Clock.systemUTC());
+        RewardModel model = new TorchRewardModel(read, fp32.placement(), tokenizer, batcher)) {
+      ScoreResult result =
+          model.score(
+              List.of(
+                  new ScoreItem(new Prompt("p"), List.of("fine")),
+                  new ScoreItem(new Prompt("p"), List.of("fine", words(11)))),
+              ScoreOptions.DEFAULT);
+
+      assertThat(result).isEqualTo(new ScoreResult.NotFinite(1));
+    }
+  }
+
+  /** A forward pass that breaks on long texts. */
+  private static final class NanOverTenTokens implements Forward {
+    @Override
+    public float[][] run(List<Sequence> sequences, int length) {
+      float[][] rows = new float[sequences.size()][2 * EXPERTS];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i][0] = sequences.get(i).length() > 10 ? Float.NaN : 1;
+      }
+      return rows;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

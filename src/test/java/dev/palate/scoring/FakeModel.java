@@ -35,6 +35,7 @@ final class FakeModel implements RewardModel, LiveModel {
 
   private volatile @Nullable ScoreResult next;
   private volatile int calls;
+  private volatile boolean alive = true;
   private volatile @Nullable ScoreOptions lastOptions;
 
   void answerNext(ScoreResult result) {
@@ -47,6 +48,15 @@ final class FakeModel implements RewardModel, LiveModel {
 
   @Nullable ScoreOptions lastOptions() {
     return lastOptions;
+  }
+
+  void alive(boolean alive) {
+    this.alive = alive;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return alive;
   }
 
   @Override

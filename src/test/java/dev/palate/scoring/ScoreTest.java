@@ -16,7 +16,19 @@ class ScoreTest extends WebTest {
 
   @AfterEach
   void mend() {
+    model.alive(true);
     weights.cut(false);
+  }
+
+  @Test
+  void aDeadForwardThreadIsSeenByBothProbes() {
+    assertThat(http.send(http.request("/readyz")).status()).isEqualTo(200);
+    assertThat(http.send(http.request("/livez")).status()).isEqualTo(200);
+
+    model.alive(false);
+
+    assertThat(http.send(http.request("/readyz")).status()).isEqualTo(503);
+    assertThat(http.send(http.request("/livez")).status()).isEqualTo(503);
   }
 
   @Test

@@ -54,6 +54,11 @@ public final class TestModel implements RewardModel, LiveModel {
   }
 
   @Override
+  public boolean isAlive() {
+    return true;
+  }
+
+  @Override
   public RewardModel current() {
     return this;
   }

@@ -1,0 +1,27 @@
+package dev.palate.scoring;
+
+import dev.palate.reward.LiveModel;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * Down once the model's forward thread has ended. Nothing in the process brings it back, so that it
+ * counts for readiness and for liveness: whoever watches over the process starts it anew.
+ */
+@Component("rewardModel")
+class ModelHealth implements HealthIndicator {
+
+  private final LiveModel model;
+
+  ModelHealth(LiveModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public Health health() {
+    return model.current().isAlive()
+        ? Health.up().build()
+        : Health.down().withDetail("reason", "the model's forward thread has ended").build();
+  }
+}
