@@ -18,6 +18,8 @@ import dev.palate.user.LabelRules;
 import dev.palate.user.NewLabel;
 import dev.palate.user.UserId;
 import dev.palate.user.UserMemory;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** What labels would do to a user's weights; they are scored and solved, and forgotten. */
 @RestController
+@Tag(name = "Expert weights")
 class PreviewController {
 
   private final LabelRules rules;
@@ -42,6 +45,9 @@ class PreviewController {
     this.model = model;
   }
 
+  @Operation(
+      operationId = "previewExpertWeights",
+      summary = "The weights that labels would give; nothing is stored")
   @PostMapping("/users/{id}/expert-weights/preview")
   PreviewAnswer preview(@PathVariable String id, @RequestBody FeedbackRequest request) {
     UserId user = new UserId(id);

@@ -1,14 +1,26 @@
 package dev.palate.platform;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverters;
+import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What the OpenAPI document says of the API as a whole. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
+
+  private static final String PROBLEM = "Problem";
 
   @Bean
   OpenAPI openApi() {
@@ -22,5 +34,40 @@ class ApiDescription {
                         + "user's taste from a few preference labels. Errors are RFC 9457 problem "
                         + "details with a code.")
                 .license(new License().name("Apache-2.0")));
+  }
+
+  /** Names properties as {@link JsonRules} writes them. */
+  @Bean
+  ModelResolver snakeCaseSchemas(ObjectMapperProvider mappers) {
+    return new ModelResolver(
+            mappers
+                .jsonMapper()
+                .copy()
+                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
+        .openapi31(true);
+  }
+
+  /** Whatever is no success is a {@link Problem}, on every route. */
+  @Bean
+  OpenApiCustomizer problems() {
+    return api -> {
+      ModelConverters.getInstance(true)
+          .readAll(new AnnotatedType(Problem.class))
+          .forEach(api.getComponents()::addSchemas);
+      api.getPaths().values().stream()
+          .flatMap(path -> path.readOperations().stream())
+          .forEach(operation -> operation.getResponses().addApiResponse("default", problem()));
+    };
+  }
+
+  private static ApiResponse problem() {
+    return new ApiResponse()
+        .description("What went wrong and what to do: `code` says which problem")
+        .content(
+            new Content()
+                .addMediaType(
+                    org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                    new MediaType()
+                        .schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM))));
   }
 }

@@ -1,5 +1,7 @@
 package dev.palate.user;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -13,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
  * finds the incarnation it read gone and writes nothing.
  */
 @RestController
+@Tag(name = "Users", description = "All that is held about a user")
 class Erasure {
 
   private final UserRows users;
@@ -31,6 +34,9 @@ class Erasure {
     this.events = events;
   }
 
+  @Operation(
+      operationId = "eraseUser",
+      summary = "Erase a user: labels, margins, weights, history, jobs")
   @DeleteMapping("/users/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void erase(@PathVariable String id) {

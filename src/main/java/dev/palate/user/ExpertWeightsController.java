@@ -1,5 +1,7 @@
 package dev.palate.user;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -10,7 +12,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 
+/** A user's weights, and how they came about. */
 @RestController
+@Tag(name = "Expert weights", description = "What a user's labels did to the experts' weights")
 @RequestMapping("/users/{id}/expert-weights")
 class ExpertWeightsController {
 
@@ -21,6 +25,10 @@ class ExpertWeightsController {
   }
 
   /** 304 where {@code If-None-Match} names the present answer. */
+  @Operation(
+      operationId = "expertWeights",
+      summary = "A user's expert weights: prior, shift, uncertainty",
+      description = "A user who never labelled stands at the prior, version 0.")
   @GetMapping
   @Nullable ResponseEntity<ExpertWeightsView> read(
       @PathVariable String id, ServletWebRequest request) {
@@ -31,6 +39,9 @@ class ExpertWeightsController {
     return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-cache").body(read.view());
   }
 
+  @Operation(
+      operationId = "expertWeightsHistory",
+      summary = "Versions of the weights, newest first")
   @GetMapping("/history")
   HistoryPage history(
       @PathVariable String id,

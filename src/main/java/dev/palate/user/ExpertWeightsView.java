@@ -2,6 +2,7 @@ package dev.palate.user;
 
 import dev.palate.reward.Bundle;
 import dev.palate.reward.ExpertCard;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,7 @@ public record ExpertWeightsView(
    * @param uncertainty one standard deviation of the shift
    * @param significant whether the shift is more than labels at random would give
    */
+  @Schema(name = "ExpertWeight")
   public record Expert(
       int expert,
       String name,

@@ -2,6 +2,12 @@ package dev.palate.user;
 
 import dev.palate.platform.PreferWait;
 import dev.palate.reward.LiveModel;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +27,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
+/** What users preferred: taken in, listed, taken back. */
 @RestController
+@Tag(name = "Feedback", description = "A user's preference labels")
 @RequestMapping("/users/{id}/feedback")
 class FeedbackController {
 
@@ -47,12 +55,31 @@ class FeedbackController {
     this.model = model;
   }
 
+  @Operation(
+      operationId = "feedback",
+      summary = "Take preference labels",
+      description =
+          "Stored in one transaction before the answer; the user's weights follow in the background."
+              + " A label id sent again with the same content is counted as a duplicate, with other"
+              + " content refused (409).")
+  @ApiResponse(
+      responseCode = "202",
+      description = "Stored; the weights follow",
+      content = @Content(schema = @Schema(implementation = FeedbackReceipt.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Stored and solved, where the request said Prefer: wait=N",
+      content = @Content(schema = @Schema(implementation = ExpertWeightsView.class)))
   @PostMapping
   ResponseEntity<Object> take(
       @PathVariable String id,
       @RequestBody FeedbackRequest request,
-      @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-      @RequestHeader(name = "Prefer", required = false) @Nullable String prefer) {
+      @Parameter(description = "Sent again with the same key, a request is taken once")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          @Nullable String key,
+      @Parameter(description = "wait=N: answer with the new weights if they come in N seconds")
+          @RequestHeader(name = "Prefer", required = false)
+          @Nullable String prefer) {
     UserId user = new UserId(id);
     Idempotency.check(key);
     FeedbackReceipt receipt = feedback.take(user, rules.check(request), key);
@@ -70,6 +97,7 @@ class FeedbackController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).location(location).body(receipt);
   }
 
+  @Operation(operationId = "labels", summary = "A user's labels, oldest first")
   @GetMapping
   LabelPage list(
       @PathVariable String id,
@@ -84,9 +112,10 @@ class FeedbackController {
         page.limit());
   }
 
-  @DeleteMapping("/{labelId}")
+  @Operation(operationId = "deleteLabel", summary = "Take one label back; the user is solved again")
+  @DeleteMapping("/{label_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void delete(@PathVariable String id, @PathVariable String labelId) {
+  void delete(@PathVariable String id, @PathVariable("label_id") String labelId) {
     feedback.delete(new UserId(id), labelId);
   }
 }

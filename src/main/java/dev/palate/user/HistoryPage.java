@@ -1,6 +1,7 @@
 package dev.palate.user;
 
 import dev.palate.reward.Bundle;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record HistoryPage(
     UserId user, String model, String modelVersion, List<Entry> versions, @Nullable String next) {
 
+  @Schema(name = "WeightsVersion")
   record Entry(
       long version,
       int solvedLabels,

@@ -1,5 +1,6 @@
 package dev.palate.user;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LabelPage(List<Entry> labels, @Nullable String next) {
 
+  @Schema(name = "StoredLabel")
   record Entry(
       String id, String prompt, String chosen, String rejected, float strength, Instant createdAt) {
 

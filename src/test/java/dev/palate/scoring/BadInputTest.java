@@ -248,7 +248,7 @@ class BadInputTest extends WebTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET /experts/a%2Fb HTTP/1.1, 400 malformed_request",
+    "GET /experts/a%2Fb HTTP/1.1, 404 not_found",
     "GET /experts/%00 HTTP/1.1, 400 malformed_request",
     "GET /experts/%ff HTTP/1.1, 400 malformed_request",
     "GET /experts/%zz HTTP/1.1, 400 malformed_request",

@@ -6,12 +6,14 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Ends requests in the ways a database and a bug do. */
 @RestController
+@TestComponent // which the whole application's component scan passes over
 class FaultyController {
 
   record Infinite(double value) {}

@@ -185,6 +185,16 @@ class FeedbackTest extends ServiceTest {
   }
 
   @Test
+  void aLabelWhoseIdHoldsASlashCanBeDeleted() throws Exception {
+    labelAndSolve(one("session/7 a", "a", "b"));
+
+    String path = "/users/" + user + "/feedback/session%2F7%20a";
+    assertThat(send("DELETE", path, "").status()).isEqualTo(204);
+
+    assertThat(stored("label")).isZero();
+  }
+
+  @Test
   void aLabelThatIsNotThereCannotBeDeleted() throws Exception {
     assertThat(send("DELETE", "/users/" + user + "/feedback/none", "").problem())
         .isEqualTo("404 not_found -");

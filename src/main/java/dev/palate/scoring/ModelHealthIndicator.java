@@ -9,12 +9,12 @@ import org.springframework.stereotype.Component;
  * Down once the model's forward thread has ended. Nothing in the process brings it back, so that it
  * counts for readiness and for liveness: whoever watches over the process starts it anew.
  */
-@Component("rewardModel")
-class ModelHealth implements HealthIndicator {
+@Component
+class ModelHealthIndicator implements HealthIndicator {
 
   private final LiveModel model;
 
-  ModelHealth(LiveModel model) {
+  ModelHealthIndicator(LiveModel model) {
     this.model = model;
   }
 

@@ -1,0 +1,127 @@
+package dev.palate.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palate.platform.PostgresTestSupport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+
+/** The published contract says what the service does. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import(PostgresTestSupport.class)
+class OpenApiTest {
+
+  private final ApiClient api;
+  private final JsonNode document;
+
+  OpenApiTest(@LocalServerPort int port) {
+    this.api = new ApiClient(port);
+    this.document = api.get("/openapi.json").body();
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void everyRouteHasAnIdASummaryATagAndTheProblemThatItMayEndIn() {
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (JsonNode operation : path.getValue()) {
+        ids.add(operation.path("operationId").asString());
+        assertThat(operation.path("summary").asString("")).as(path.getKey()).isNotBlank();
+        assertThat(operation.path("tags")).as(path.getKey()).isNotEmpty();
+        JsonNode problem =
+            operation
+                .path("responses")
+                .path("default")
+                .path("content")
+                .path("application/problem+json")
+                .path("schema");
+        assertThat(problem.path("$ref").asString("")).isEqualTo("#/components/schemas/Problem");
+      }
+    }
+    assertThat(ids)
+        .contains("score", "scoreBatch", "feedback", "labels", "expertWeights", "eraseUser")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void propertiesAreNamedAsTheyAreSent() {
+    document
+        .path("components")
+        .path("schemas")
+        .properties()
+        .forEach(schema ->
+            schema
+                .getValue()
+                .path("properties")
+                .propertyNames()
+                .forEach(name -> assertThat(name).as(schema.getKey()).matches("[a-z]+(_[a-z]+)*")));
+  }
+
+  @Test
+  void answersHoldNoPropertyThatTheirSchemaLacks() {
+    api.label("openapi", 0, TersePairs.pairs(0, 2), "Prefer", "wait=20");
+
+    checkAgainst("ScoreAnswer", api.score("openapi", TersePairs.pairs(0, 1).getFirst()));
+    checkAgainst("ExpertWeightsView", api.get("/users/openapi/expert-weights").body());
+    checkAgainst("HistoryPage", api.get("/users/openapi/expert-weights/history").body());
+    checkAgainst("LabelPage", api.get("/users/openapi/feedback").body());
+    checkAgainst("Model", api.get("/model").body());
+    checkAgainst("Experts", api.get("/experts").body());
+    checkAgainst("Problem", api.get("/experts/999").body());
+  }
+
+  @Test
+  void aPromptIsATextOrMessages() {
+    JsonNode prompt = document.path("components").path("schemas").path("Prompt");
+
+    assertThat(prompt.path("oneOf").path(0).path("type").asString()).isEqualTo("string");
+    assertThat(prompt.path("oneOf").path(1).path("type").asString()).isEqualTo("array");
+    JsonNode message = prompt.path("oneOf").path(1).path("items");
+    assertThat(message.path("properties").propertyNames()).containsExactly("role", "content");
+  }
+
+  @Test
+  void feedbackIsAcceptedOrAnsweredWithTheNewWeights() {
+    JsonNode responses =
+        document.path("paths").path("/users/{id}/feedback").path("post").path("responses");
+
+    assertThat(responses.propertyNames()).contains("200", "202");
+  }
+
+  /** Walks the answer along its schema, through references. */
+  private void checkAgainst(String schema, JsonNode answer) {
+    check(schema, document.path("components").path("schemas").path(schema), answer);
+  }
+
+  private void check(String where, JsonNode schema, JsonNode answer) {
+    if (schema.has("$ref")) {
+      String name = schema.path("$ref").asString().replaceFirst(".*/", "");
+      checkAgainst(name, answer);
+    } else if (answer.isObject() && schema.has("properties")) {
+      answer
+          .properties()
+          .forEach(property -> {
+            String at = where + "." + property.getKey();
+            JsonNode described = schema.path("properties").path(property.getKey());
+            assertThat(described.isMissingNode()).as(at + " is not described").isFalse();
+            check(at, described, property.getValue());
+          });
+    } else if (answer.isArray()) {
+      answer.forEach(item -> check(where + "[]", schema.path("items"), item));
+    } else if (schema.has("enum") && !answer.isNull()) {
+      assertThat(schema.path("enum")).as(where).contains(answer);
+    }
+  }
+}
