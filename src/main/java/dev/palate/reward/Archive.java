@@ -76,6 +76,7 @@ final class Archive {
     MessageDigest digest = Hashes.sha256();
     digest.update(TorchScriptWriter.source());
     digest.update((encoder.sha256() + (bf16 ? " bf16 " : " fp32 ")).getBytes(UTF_8));
+    digest.update(Safetensors.encode(style(encoder)));
     digest.update(Safetensors.encode(head));
     return Hashes.hex(digest.digest()).substring(0, 32);
   }
@@ -85,20 +86,34 @@ final class Archive {
       throws IOException {
     SequencedMap<String, Tensor> weights = BertWeights.stack(OnnxWeights.read(weights(encoder)));
     int dimension = weights.firstEntry().getValue().shape()[1];
-    if (dimension != encoder.dimension()) {
+    if (dimension != encoder.embeddingDimension()) {
       throw new BundleException(
           "The encoder %s has dimension %d, the bundle says %d. Train again with this encoder."
-              .formatted(encoder.source(), dimension, encoder.dimension()));
+              .formatted(encoder.source(), dimension, encoder.embeddingDimension()));
     }
     AtomicFiles.write(
         archive,
         file -> {
           try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            TorchScriptWriter.write(out, weights, ATTENTION_HEAD_COUNT, head, bf16);
+            TorchScriptWriter.write(out, weights, ATTENTION_HEAD_COUNT, style(encoder), head, bf16);
           }
           String hash = Hashes.of(file);
           AtomicFiles.write(sidecar(archive), side -> Files.writeString(side, hash));
         });
+  }
+
+  /** The table of the style features; empty where the encoder's spec names none. */
+  private static SequencedMap<String, Tensor> style(EncoderSpec encoder) {
+    SequencedMap<String, Tensor> style = new LinkedHashMap<>();
+    if (!encoder.styleFeatures().isEmpty()) {
+      if (!encoder.styleFeatures().equals(StyleFeatures.NAMES)) {
+        throw new BundleException(
+            "The bundle was trained with the style features %s, this version reads %s. Train again."
+                .formatted(encoder.styleFeatures(), StyleFeatures.NAMES));
+      }
+      style.put("style_table", StyleFeatures.table(tokenizer(encoder)));
+    }
+    return style;
   }
 
   private static void verify(Path archive) throws IOException {

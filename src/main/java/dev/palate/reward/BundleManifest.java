@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code bundle.json} as it stands in the file. */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way to JSON, never compared
@@ -31,7 +32,8 @@ record BundleManifest(
       String sha256,
       int dimension,
       int maxTokens,
-      String responseInput) {
+      String responseInput,
+      @Nullable List<String> styleFeatures) {
 
     static Encoder of(EncoderSpec spec) {
       return new Encoder(
@@ -40,7 +42,8 @@ record BundleManifest(
           spec.sha256(),
           spec.dimension(),
           spec.maxTokens(),
-          spec.responseInput().name().toLowerCase(Locale.ROOT));
+          spec.responseInput().name().toLowerCase(Locale.ROOT),
+          spec.styleFeatures());
     }
 
     EncoderSpec toSpec() {
@@ -50,7 +53,8 @@ record BundleManifest(
           sha256,
           dimension,
           maxTokens,
-          EncoderSpec.ResponseInput.valueOf(responseInput.toUpperCase(Locale.ROOT)));
+          EncoderSpec.ResponseInput.valueOf(responseInput.toUpperCase(Locale.ROOT)),
+          styleFeatures == null ? List.of() : styleFeatures);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.palate.reward;
 
+import java.util.List;
+
 /**
  * Which encoder a bundle stands on, and what it reads.
  *
@@ -8,9 +10,11 @@ package dev.palate.reward;
  * @param source for {@code bert}: {@code classpath:all-minilm-l6-v2}; for {@code torchscript}: the
  *     file's name in the bundle
  * @param sha256 of the weights file, checked before it is loaded
- * @param dimension d of the embedding
+ * @param dimension d of what is read of a text: the embedding, then the style features
  * @param maxTokens sequence limit, special tokens included
  * @param responseInput what the experts read
+ * @param styleFeatures names of the last coordinates of a text: counted traits ({@link
+ *     StyleFeatures}); empty: the embedding alone
  */
 public record EncoderSpec(
     Kind kind,
@@ -18,7 +22,28 @@ public record EncoderSpec(
     String sha256,
     int dimension,
     int maxTokens,
-    ResponseInput responseInput) {
+    ResponseInput responseInput,
+    List<String> styleFeatures) {
+
+  public EncoderSpec {
+    styleFeatures = List.copyOf(styleFeatures);
+  }
+
+  /** An encoder whose texts are read by their embedding alone. */
+  public EncoderSpec(
+      Kind kind,
+      String source,
+      String sha256,
+      int dimension,
+      int maxTokens,
+      ResponseInput responseInput) {
+    this(kind, source, sha256, dimension, maxTokens, responseInput, List.of());
+  }
+
+  /** Coordinates of the embedding alone. */
+  int embeddingDimension() {
+    return dimension - styleFeatures.size();
+  }
 
   /** The two ways an encoder comes to be. */
   public enum Kind {

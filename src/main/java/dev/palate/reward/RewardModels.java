@@ -15,10 +15,18 @@ public final class RewardModels {
   private RewardModels() {}
 
   /**
-   * all-MiniLM-L6-v2 (Apache-2.0): 384 dimensions, and the 256 tokens it is meant to be read with.
+   * all-MiniLM-L6-v2 (Apache-2.0): 384 dimensions, the style features, and the 256 tokens it is
+   * meant to be read with.
    */
   public static EncoderSpec defaultEncoder(EncoderSpec.ResponseInput responseInput) {
-    return new EncoderSpec(EncoderSpec.Kind.BERT, MINILM, MINILM_SHA256, 384, 256, responseInput);
+    return new EncoderSpec(
+        EncoderSpec.Kind.BERT,
+        MINILM,
+        MINILM_SHA256,
+        384 + StyleFeatures.NAMES.size(),
+        256,
+        responseInput,
+        StyleFeatures.NAMES);
   }
 
   /**

@@ -65,6 +65,7 @@ final class TorchScriptWriter {
    *
    * @param encoder as {@link BertWeights#stack} gives it
    * @param heads attention heads
+   * @param style the table of the style features, {@code style_table}; empty for none
    * @param head float32 tensors of the head; empty for the bare encoder
    * @param bf16 whether the encoder's weights, and so its arithmetic, are bf16
    */
@@ -72,6 +73,7 @@ final class TorchScriptWriter {
       OutputStream out,
       SequencedMap<String, Tensor> encoder,
       int heads,
+      SequencedMap<String, Tensor> style,
       SequencedMap<String, Tensor> head,
       boolean bf16)
       throws IOException {
@@ -80,8 +82,11 @@ final class TorchScriptWriter {
     encoder.forEach((name, tensor) -> writer.tensor(name, tensor, bf16));
     boolean hasHead = !head.isEmpty();
     (hasHead ? head : noHead()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
+    boolean hasStyle = !style.isEmpty();
+    (hasStyle ? style : noStyle()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
     writer.pickle.text("training").bool(false).text("heads").integer(heads);
-    writer.pickle.text("has_head").bool(hasHead).endAttributes();
+    writer.pickle.text("has_head").bool(hasHead);
+    writer.pickle.text("has_style").bool(hasStyle).endAttributes();
     writer.zip(out);
   }
 
@@ -109,6 +114,10 @@ final class TorchScriptWriter {
   private static Map<String, Tensor> noHead() {
     float[][] one = {{0}};
     return headTensors(new Head(one, new float[1], one, new float[1], one));
+  }
+
+  private static Map<String, Tensor> noStyle() {
+    return Map.of("style_table", Tensor.matrix(new float[][] {{0}}));
   }
 
   private void tensor(String name, Tensor tensor, boolean bf16) {

@@ -72,7 +72,7 @@ final class AdaptationCheck {
     List<LabelMargin> labels = new ArrayList<>();
     for (int[] choice : choices.subList(0, shown)) {
       for (int pair : choice) {
-        labels.add(scores.label(pair, 1));
+        labels.add(scores.label(pair, 1.0 / choice.length));
       }
     }
     double[] shift = solver.solve(labels).shift();

@@ -60,7 +60,8 @@ final class LearnedPrior {
       List<LabelMargin> labels = new ArrayList<>();
       for (int[] choice : choices) {
         for (int pair : choice) {
-          labels.add(scores.label(indices[pair], data.pairs().get(indices[pair]).strength()));
+          double strength = data.pairs().get(indices[pair]).strength() / choice.length;
+          labels.add(scores.label(indices[pair], strength));
         }
       }
       users

@@ -10,14 +10,16 @@ import ai.djl.ndarray.types.Shape;
  * The training objective of MODEL.md on one batch, as operations that DJL can differentiate:
  *
  * <pre>
- *   L = mean log(1 + exp(-D))                                  Bradley-Terry, D = w(x) . D_k
+ *   L = (1 - p) mean log(1 + exp(-w(x) . D))                   Bradley-Terry, as anybody is served
+ *     + p mean log(1 + exp(-(w(x) + d_u) . D))                 the same with the user's shift
+ *     + l_shift / 2 sum_u ||d_u||^2                            on average over a user's labels
  *     + l_loc  mean_x H(w(x)) / ln K                           each prompt sure of its expert
  *     + l_glob (1 - H(mean_x w(x)) / ln K)                     all experts used
  *     + l_div  mean_{k != l} cos^2(v_k - v_mean, v_l - v_mean) experts differ beyond their common part
  *     + l2 / 2 ||V||^2
  * </pre>
  *
- * Every mean over pairs is weighted.
+ * Every mean over pairs is weighted; D is {@code float[k]}, the experts' margins of a pair.
  */
 final class MoeLoss {
 
@@ -25,8 +27,20 @@ final class MoeLoss {
 
   private MoeLoss() {}
 
-  /** The regularizers' strengths at one step. */
-  record Strengths(double local, double global, double diversity, double l2) {}
+  /**
+   * The regularizers' strengths at one step.
+   *
+   * @param personal p, the part of the loss taken with users' shifts
+   * @param shift l_shift
+   */
+  record Strengths(
+      double local, double global, double diversity, double l2, double personal, double shift) {
+
+    /** Without users' shifts. */
+    Strengths(double local, double global, double diversity, double l2) {
+      this(local, global, diversity, l2, 0, 0);
+    }
+  }
 
   /**
    * @param parameters W1 {@code [h,d]}, b1 {@code [h]}, W2 {@code [k,h]}, b2 {@code [k]}, V {@code
@@ -34,6 +48,8 @@ final class MoeLoss {
    * @param prompts {@code float[n,d]}, standardized
    * @param differences {@code float[n,d]}: phi(x, y+) - phi(x, y-), standardized
    * @param weights {@code float[n]}, summing to 1
+   * @param shifts d_u of each pair's user, {@code float[n,k]}
+   * @param shares {@code float[n]}: one over the number of the user's labels
    * @return a scalar
    */
   static NDArray of(
@@ -41,6 +57,8 @@ final class MoeLoss {
       NDArray prompts,
       NDArray differences,
       NDArray weights,
+      NDArray shifts,
+      NDArray shares,
       Strengths strengths) {
     NDArray v = parameters.get(HeadParameters.V);
     long k = v.getShape().get(0);
@@ -48,9 +66,19 @@ final class MoeLoss {
     NDArray logits = logits(parameters, prompts);
     NDArray logRouting = logits.logSoftmax(1);
     NDArray routing = logits.softmax(1);
-    NDArray margin = routing.mul(differences.matMul(v.transpose())).sum(new int[] {1});
+    NDArray margins = differences.matMul(v.transpose());
+    NDArray margin = routing.mul(margins).sum(new int[] {1});
 
     NDArray loss = softplus(margin.neg()).mul(weights).sum();
+    if (strengths.personal() > 0) {
+      NDArray shifted = margin.add(shifts.mul(margins).sum(new int[] {1}));
+      NDArray personal = softplus(shifted.neg()).mul(weights).sum();
+      NDArray sizes = shifts.square().sum(new int[] {1}).mul(shares).mul(weights).sum();
+      loss =
+          loss.mul(1 - (float) strengths.personal())
+              .add(personal.mul((float) strengths.personal()))
+              .add(sizes.mul((float) strengths.shift() / 2));
+    }
     NDArray entropies = routing.mul(logRouting).sum(new int[] {1}).neg();
     float logK = (float) Math.log(k);
     loss = loss.add(entropies.mul(weights).sum().mul((float) strengths.local() / logK));

@@ -97,6 +97,23 @@ public final class TrainCommand implements Callable<Integer> {
   private double l2 = TrainingSettings.DEFAULT.l2();
 
   @Option(
+      names = "--expert-decay",
+      description = "AdamW's weight decay of the experts (default: ${DEFAULT-VALUE}).")
+  private double expertDecay = TrainingSettings.DEFAULT.expertDecay();
+
+  @Option(
+      names = "--personal",
+      description =
+          "The part of the loss taken with shifts of the training users, 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double personal = TrainingSettings.DEFAULT.personal();
+
+  @Option(
+      names = "--shift-penalty",
+      description = "l_shift, on those shifts (default: ${DEFAULT-VALUE}).")
+  private double shiftPenalty = TrainingSettings.DEFAULT.shiftPenalty();
+
+  @Option(
       names = "--user-cap",
       description = "A user with more pairs weighs as one with this many (${DEFAULT-VALUE}).")
   private int userCap = TrainingSettings.DEFAULT.userCap();
@@ -178,6 +195,9 @@ public final class TrainCommand implements Callable<Integer> {
         globalBalance,
         diversity,
         l2,
+        expertDecay,
+        personal,
+        shiftPenalty,
         userCap,
         seed);
   }

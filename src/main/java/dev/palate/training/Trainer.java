@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 final class Trainer {
 
   private static final double ROUTER_DECAY = 0.01;
+  private static final double SHIFT_RATE = 0.02;
 
   private final TrainingSettings settings;
   private final int topM;
@@ -58,9 +59,19 @@ final class Trainer {
         HeadParameters.random(
             train.encodings().dimension(), settings.hidden(), settings.experts(), settings.seed());
     AdamW optimizer =
-        new AdamW(parameters.tensors(), new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, 0});
+        new AdamW(
+            parameters.tensors(),
+            new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, settings.expertDecay()});
+    UserShifts shifts = new UserShifts(train.pairs(), settings.experts());
     Batches batches =
-        new Batches(train, weights, prompts, responses, settings.batch(), settings.seed());
+        new Batches(
+            train,
+            weights,
+            prompts,
+            responses,
+            settings.batch(),
+            settings.experts(),
+            settings.seed());
     int steps = settings.epochs() * batches.perEpoch();
     Trained best = null;
     int step = 0;
@@ -69,7 +80,8 @@ final class Trainer {
         batches.shuffle();
         double sum = 0;
         for (int b = 0; b < batches.perEpoch(); b++, step++) {
-          sum += step(manager, parameters, optimizer, batches.fill(b), (double) step / steps);
+          sum +=
+              step(manager, parameters, optimizer, shifts, batches.fill(b), (double) step / steps);
         }
         Head head = parameters.fold(prompts, responses);
         Epoch end = judge(epoch, sum / batches.perEpoch(), head, validation, validationWeights);
@@ -90,6 +102,7 @@ final class Trainer {
       NDManager manager,
       HeadParameters parameters,
       AdamW optimizer,
+      UserShifts shifts,
       Batches.Batch batch,
       double progress) {
     double ramp = Math.clamp((progress - 0.1) / 0.4, 0, 1);
@@ -98,7 +111,10 @@ final class Trainer {
             settings.localSparsity() * ramp,
             settings.globalBalance(),
             settings.diversity(),
-            settings.l2());
+            settings.l2(),
+            settings.personal(),
+            settings.shiftPenalty());
+    shifts.gather(batch.pairs(), batch.shifts(), batch.shares());
     Gradients gradients = Gradients.of(manager, parameters, batch, strengths);
     double cosine = 0.5 * (1 + Math.cos(Math.PI * progress));
     double router = settings.routerRate() * cosine;
@@ -107,6 +123,9 @@ final class Trainer {
         parameters.tensors(),
         gradients.tensors(),
         new double[] {router, router, router, router, experts});
+    if (settings.personal() > 0) {
+      shifts.step(batch.pairs(), gradients.shifts(), SHIFT_RATE * cosine);
+    }
     return gradients.loss();
   }
 
@@ -128,8 +147,12 @@ final class Trainer {
     return right / total;
   }
 
-  /** The loss of one batch and its gradient by autograd. */
-  record Gradients(double loss, float[][] tensors) {
+  /**
+   * The loss of one batch and its gradient by autograd.
+   *
+   * @param shifts {@code float[n*k]}; empty where the loss takes no shifts
+   */
+  record Gradients(double loss, float[][] tensors, float[] shifts) {
 
     static Gradients of(
         NDManager manager,
@@ -149,19 +172,27 @@ final class Trainer {
           tensor.setRequiresGradient(true);
           tensors.add(tensor);
         }
+        boolean personal = strengths.personal() > 0;
+        NDArray shifts = MoeLoss.array(own, batch.shifts(), n, k);
+        shifts.setRequiresGradient(personal);
         NDArray loss =
             MoeLoss.of(
                 tensors,
                 MoeLoss.array(own, batch.prompts(), n, d),
                 MoeLoss.array(own, batch.differences(), n, d),
                 MoeLoss.array(own, batch.weights(), n),
+                shifts,
+                MoeLoss.array(own, batch.shares(), n),
                 strengths);
         collector.backward(loss);
         float[][] gradients = new float[shapes.length][];
         for (int i = 0; i < shapes.length; i++) {
           gradients[i] = tensors.get(i).getGradient().toFloatArray();
         }
-        return new Gradients(loss.getFloat(), gradients);
+        return new Gradients(
+            loss.getFloat(),
+            gradients,
+            personal ? shifts.getGradient().toFloatArray() : new float[0]);
       }
     }
   }
@@ -178,8 +209,26 @@ final class Trainer {
     private final Batch batch;
     private final float[] other;
 
-    /** {@code float[n*d]}, {@code float[n*d]}, {@code float[n]}: overwritten by the next batch. */
-    record Batch(int size, float[] prompts, float[] differences, float[] weights) {}
+    /**
+     * Overwritten by the next batch.
+     *
+     * @param pairs {@code int[n]}, indices
+     * @param prompts {@code float[n*d]}
+     * @param differences {@code float[n*d]}
+     * @param weights {@code float[n]}
+     * @param shifts {@code float[n*k]} and {@code shares}, {@code float[n]}: see {@link UserShifts}
+     */
+    record Batch(
+        int[] pairs,
+        float[] prompts,
+        float[] differences,
+        float[] weights,
+        float[] shifts,
+        float[] shares) {
+      int size() {
+        return pairs.length;
+      }
+    }
 
     Batches(
         EncodedPairs pairs,
@@ -187,6 +236,7 @@ final class Trainer {
         Standardization prompts,
         Standardization responses,
         int size,
+        int experts,
         long seed) {
       this.pairs = pairs;
       this.weights = weights;
@@ -195,7 +245,14 @@ final class Trainer {
       this.random = new Random(seed);
       int d = pairs.encodings().dimension();
       int n = Math.min(size, pairs.size());
-      this.batch = new Batch(n, new float[n * d], new float[n * d], new float[n]);
+      this.batch =
+          new Batch(
+              new int[n],
+              new float[n * d],
+              new float[n * d],
+              new float[n],
+              new float[n * experts],
+              new float[n]);
       this.other = new float[d];
       this.order = new int[pairs.size()];
       for (int i = 0; i < order.length; i++) {
@@ -225,6 +282,7 @@ final class Trainer {
       for (int i = 0; i < batch.size(); i++) {
         int pair = order[index * batch.size() + i];
         int offset = i * d;
+        batch.pairs()[i] = pair;
         batch.weights()[i] = (float) (weights[pair] / total);
         pairs.encodings().copy(pairs.prompts()[pair], batch.prompts(), offset);
         pairs.encodings().copy(pairs.chosen()[pair], batch.differences(), offset);

@@ -13,6 +13,9 @@ package dev.palate.training;
  * @param globalBalance l_glob
  * @param diversity l_div
  * @param l2 on V
+ * @param expertDecay AdamW's decoupled weight decay of V
+ * @param personal the part of the loss taken with the training users' shifts, in [0, 1); 0: none
+ * @param shiftPenalty l_shift
  * @param userCap a user with more training pairs than this weighs as much as one with this many
  * @param seed decides initialization and the order of the pairs
  */
@@ -27,24 +30,43 @@ public record TrainingSettings(
     double globalBalance,
     double diversity,
     double l2,
+    double expertDecay,
+    double personal,
+    double shiftPenalty,
     int userCap,
     long seed) {
 
-  /** MODEL.md's defaults, K = 16. */
+  /** MODEL.md's defaults and what won on validation ({@code docs/model.md}), K = 16. */
   public static final TrainingSettings DEFAULT =
-      new TrainingSettings(16, 128, 12, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 50, 1);
+      new TrainingSettings(16, 128, 8, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 0.3, 0.5, 10, 50, 1);
 
   public TrainingSettings {
     require(experts >= 2, "'experts' must be at least 2");
     require(hidden >= 1, "'hidden' must be positive");
     require(epochs >= 1, "'epochs' must be positive");
     require(batch >= 2, "'batch' must be at least 2");
+    require(personal >= 0 && personal < 1, "'personal' must be in [0, 1)");
+    require(expertDecay >= 0, "'expertDecay' must not be negative");
+    require(shiftPenalty >= 0, "'shiftPenalty' must not be negative");
     require(userCap >= 1, "'userCap' must be positive");
   }
 
-  TrainingSettings withExperts(int k) {
-    return new TrainingSettings(
-        k,
+  /** Without users' shifts and without decay of the experts. */
+  public TrainingSettings(
+      int experts,
+      int hidden,
+      int epochs,
+      int batch,
+      double expertRate,
+      double routerRate,
+      double localSparsity,
+      double globalBalance,
+      double diversity,
+      double l2,
+      int userCap,
+      long seed) {
+    this(
+        experts,
         hidden,
         epochs,
         batch,
@@ -54,31 +76,30 @@ public record TrainingSettings(
         globalBalance,
         diversity,
         l2,
+        0,
+        0,
+        0,
         userCap,
         seed);
+  }
+
+  TrainingSettings withExperts(int k) {
+    return with(k, epochs, seed);
   }
 
   TrainingSettings withEpochs(int n) {
-    return new TrainingSettings(
-        experts,
-        hidden,
-        n,
-        batch,
-        expertRate,
-        routerRate,
-        localSparsity,
-        globalBalance,
-        diversity,
-        l2,
-        userCap,
-        seed);
+    return with(experts, n, seed);
   }
 
   TrainingSettings withSeed(long other) {
+    return with(experts, epochs, other);
+  }
+
+  private TrainingSettings with(int newExperts, int newEpochs, long newSeed) {
     return new TrainingSettings(
-        experts,
+        newExperts,
         hidden,
-        epochs,
+        newEpochs,
         batch,
         expertRate,
         routerRate,
@@ -86,8 +107,11 @@ public record TrainingSettings(
         globalBalance,
         diversity,
         l2,
+        expertDecay,
+        personal,
+        shiftPenalty,
         userCap,
-        other);
+        newSeed);
   }
 
   private static void require(boolean condition, String message) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * A user's pairs, grouped into acts of choosing: pairs of one act are not independent, so they are
- * labels together or asked about together.
+ * labels together or asked about together, and as labels share the strength of one.
  *
  * @param user among all data sets
  * @param choices indices of pairs, one array per act, in the order of the data

@@ -1,7 +1,7 @@
 class RewardModel(Module):
   # A BERT encoder (post-norm), mean pooling, and the sparse mixture-of-experts head on top.
   # Linear weights are [out, in]; a leading dimension of the stacked tensors counts the layers.
-  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "experts_w", ]
+  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "experts_w", "style_table", ]
   __buffers__ = []
   words : Tensor
   positions : Tensor
@@ -24,9 +24,11 @@ class RewardModel(Module):
   router_out_w : Tensor
   router_out_b : Tensor
   experts_w : Tensor
+  style_table : Tensor
   training : bool
   heads : int
   has_head : bool
+  has_style : bool
 
   # ids [N, T] -> token states [N, T, D], in the encoder's own dtype
   def encode(self,
@@ -63,12 +65,26 @@ class RewardModel(Module):
     length = torch.sqrt(torch.sum(torch.mul(mean, mean), [1], True))
     return torch.div(mean, torch.clamp_min(length, 1e-12))
 
-  # ids, mask int64 [N, T] -> float32 [N, 2K]: K expert rewards, then K routing logits;
-  # without a head the embedding [N, D]
-  def forward(self,
+  # the embedding, then log(1 + count) of each style feature's tokens: [N, D + F], float32
+  def read(self,
     ids: Tensor,
     mask: Tensor) -> Tensor:
     e = (self).embed(ids, mask, )
+    if self.has_style:
+      traits = torch.embedding(self.style_table, ids)
+      kept = torch.to(torch.unsqueeze(mask, -1), 6)
+      counts = torch.sum(torch.mul(traits, kept), [1])
+      answer = torch.cat([e, torch.log1p(counts)], 1)
+    else:
+      answer = e
+    return answer
+
+  # ids, mask int64 [N, T] -> float32 [N, 2K]: K expert rewards, then K routing logits;
+  # without a head what is read, [N, D + F]
+  def forward(self,
+    ids: Tensor,
+    mask: Tensor) -> Tensor:
+    e = (self).read(ids, mask, )
     if self.has_head:
       rewards = torch.linear(e, self.experts_w)
       hidden = torch.relu(torch.linear(e, self.router_hidden_w, self.router_hidden_b))

@@ -9,7 +9,8 @@ import java.util.Random;
 /** Bundles of random heads on the real encoder, for tests that need a model and not its quality. */
 public final class TestBundles {
 
-  private static final int DIMENSION = 384;
+  private static final int DIMENSION =
+      RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE).dimension();
   private static final int HIDDEN = 8;
 
   private TestBundles() {}

@@ -51,6 +51,30 @@ record HiddenGroups(EncodedPairs pairs, int[] group) {
         new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]), group);
   }
 
+  /** One group, whose users judge by a common direction and by another, half of them against it. */
+  static HiddenGroups drawTastes(int n, int dimension, long seed) {
+    double[][] directions = gaussian(new Random(7), 2, dimension);
+    HiddenGroups drawn = draw(1, n, dimension, seed);
+    Encodings rows = drawn.pairs().encodings();
+    float[] first = new float[dimension];
+    float[] second = new float[dimension];
+    for (int i = 0; i < n; i++) {
+      rows.copy(drawn.pairs().chosen()[i], first, 0);
+      rows.copy(drawn.pairs().rejected()[i], second, 0);
+      int side = i % 2 == 0 ? 1 : -1; // users are numbered modulo an even number
+      double margin = 0;
+      for (int j = 0; j < dimension; j++) {
+        margin += (directions[0][j] + side * directions[1][j]) * (first[j] - second[j]);
+      }
+      if (margin < 0) {
+        int swapped = drawn.pairs().chosen()[i];
+        drawn.pairs().chosen()[i] = drawn.pairs().rejected()[i];
+        drawn.pairs().rejected()[i] = swapped;
+      }
+    }
+    return drawn;
+  }
+
   private static double[][] gaussian(Random random, int rows, int columns) {
     double[][] matrix = new double[rows][columns];
     for (double[] row : matrix) {

@@ -4,23 +4,37 @@ package dev.palate.training;
 record SlowLoss(Trainer.Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int k) {
 
   double at(double[][] tensors) {
+    return at(tensors, -1, 0);
+  }
+
+  /** With one number of the shifts moved. */
+  private double at(double[][] tensors, int moved, double by) {
     double loss = 0;
     double[] usage = new double[k];
     for (int i = 0; i < batch.size(); i++) {
       double c = batch.weights()[i];
       double[] w = routing(tensors, i);
       double margin = 0;
+      double shifted = 0;
+      double size = 0;
       double entropy = 0;
       for (int e = 0; e < k; e++) {
         double expertMargin = 0;
         for (int j = 0; j < d; j++) {
           expertMargin += tensors[4][e * d + j] * batch.differences()[i * d + j];
         }
+        double shift = batch.shifts()[i * k + e] + (i * k + e == moved ? by : 0);
         margin += w[e] * expertMargin;
+        shifted += (w[e] + shift) * expertMargin;
+        size += shift * shift;
         entropy -= w[e] * Math.log(w[e]);
         usage[e] += c * w[e];
       }
-      loss += c * (Math.log(1 + Math.exp(-margin)) + strengths.local() * entropy / Math.log(k));
+      double p = strengths.personal();
+      loss += c * (1 - p) * Math.log(1 + Math.exp(-margin));
+      loss += c * p * Math.log(1 + Math.exp(-shifted));
+      loss += c * (p > 0 ? strengths.shift() / 2 * size * batch.shares()[i] : 0);
+      loss += c * strengths.local() * entropy / Math.log(k);
     }
     double usageEntropy = 0;
     for (double u : usage) {
@@ -90,6 +104,12 @@ record SlowLoss(Trainer.Batches.Batch batch, MoeLoss.Strengths strengths, int d,
     double below = at(point);
     point[tensor][j] = value;
     return (above - below) / (2 * step);
+  }
+
+  /** The same along one number of the shifts. */
+  double shiftSlope(double[][] point, int j) {
+    double step = 1e-5;
+    return (at(point, j, step) - at(point, j, -step)) / (2 * step);
   }
 
   static double[][] doubles(float[][] tensors) {

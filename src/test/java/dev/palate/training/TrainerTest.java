@@ -3,6 +3,8 @@ package dev.palate.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.engine.Engine;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,8 +58,15 @@ class TrainerTest {
     EncodedPairs pairs = HiddenGroups.draw(3, 7, 5, 4).pairs();
     Standardization none = new Standardization(new float[5], filled(5));
     double[] weights = {1, 2, 0.5, 1, 1, 3, 0.25};
-    var batch = new Trainer.Batches(pairs, weights, none, none, 7, 1).fill(0);
-    var strengths = new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1);
+    var batch = new Trainer.Batches(pairs, weights, none, none, 7, 3, 1).fill(0);
+    java.util.Random random = new java.util.Random(2);
+    for (int i = 0; i < batch.shifts().length; i++) {
+      batch.shifts()[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < batch.shares().length; i++) {
+      batch.shares()[i] = 1f / (1 + i);
+    }
+    var strengths = new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1, 0.4, 2);
     Trainer.Gradients gradients;
     try (var manager = Engine.getEngine("PyTorch").newBaseManager()) {
       gradients = Trainer.Gradients.of(manager, parameters, batch, strengths);
@@ -72,6 +81,33 @@ class TrainerTest {
             .isCloseTo(slow.slope(point, tensor, j), within(1e-4));
       }
     }
+    for (int j = 0; j < batch.shifts().length; j++) {
+      assertThat((double) gradients.shifts()[j])
+          .as("shift %d", j)
+          .isCloseTo(slow.shiftSlope(point, j), within(1e-4));
+    }
+  }
+
+  @Test
+  void usersWhoDifferTeachTheExpertsWhereTheyDiffer() {
+    TrainingSettings joint =
+        new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0, 0.5, 1, 1000, 1);
+
+    double with = afterTwentyLabels(joint);
+
+    assertThat(with).isGreaterThan(0.75).isGreaterThan(afterTwentyLabels(SETTINGS) + 0.05);
+  }
+
+  /** Accuracy on unseen users, who judge half by what all share and half by what divides them. */
+  private static double afterTwentyLabels(TrainingSettings settings) {
+    HiddenGroups tastes = HiddenGroups.drawTastes(6000, 40, 1);
+    HiddenGroups validation = HiddenGroups.drawTastes(1000, 40, 2);
+    HiddenGroups unseen = HiddenGroups.drawTastes(2000, 40, 3);
+    Trainer trainer = new Trainer(settings, 2);
+    var trained = trainer.train(tastes.pairs(), validation.pairs(), epoch -> {});
+    var check = new AdaptationCheck(Prior.isotropic(8, 0.5), new Likelihood(1, 0.1, 2));
+    PairScores scores = PairScores.of(trained.head(), unseen.pairs());
+    return check.run(UserChoices.of(unseen.pairs().pairs()), scores, 20, 1).after();
   }
 
   private static org.assertj.core.data.Offset<Double> within(double offset) {

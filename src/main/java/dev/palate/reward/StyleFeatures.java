@@ -1,0 +1,73 @@
+package dev.palate.reward;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Traits of a text that can be counted and that an embedding of length 1 says little of: how long
+ * it is, whether it asks, hedges, lists. Each is {@code log(1 + n)}, n the tokens of its kind that
+ * the encoder reads, and becomes one more coordinate of the text, after the embedding. They have
+ * names, so that an expert's card can say what the expert makes of them.
+ *
+ * <p>They are functions of the token ids alone: the archive counts them by a table, and training
+ * and serving cannot differ. Words are English; of another language length, marks and numbers
+ * remain.
+ */
+public final class StyleFeatures {
+
+  private static final Pattern NUMBER = Pattern.compile("(##)?[0-9]+");
+
+  private record Feature(String name, Predicate<String> counts) {}
+
+  private static final List<Feature> FEATURES =
+      List.of(
+          new Feature("length", token -> true),
+          of("sentences", ". ! ?"),
+          of("questions", "?"),
+          of("exclamations", "!"),
+          of("commas", ", ;"),
+          of("quotes", "\" “ ”"),
+          of("list_marks", "* - – • # : |"),
+          new Feature("numbers", token -> NUMBER.matcher(token).matches()),
+          new Feature("rare_words", token -> token.startsWith("##")),
+          of("first_person", "i me my mine myself we us our ours ourselves"),
+          of("second_person", "you your yours yourself yourselves"),
+          of("negations", "not no never none nothing nobody neither nor cannot without"),
+          of("hedges", "may might could perhaps maybe seems seem probably possibly likely appears"),
+          of("courtesies", "please sorry thank thanks unfortunately apologize welcome glad hope"));
+
+  /** The features' names, in the order of their coordinates. */
+  public static final List<String> NAMES = FEATURES.stream().map(Feature::name).toList();
+
+  private StyleFeatures() {}
+
+  private static Feature of(String name, String tokens) {
+    return new Feature(name, List.of(tokens.split(" "))::contains);
+  }
+
+  /** 1 where a token counts for a feature, {@code [vocabulary, features]}; special tokens never. */
+  static Tensor table(byte[] tokenizerJson) {
+    JsonNode tokenizer = new JsonMapper().readTree(tokenizerJson);
+    List<String> special = new ArrayList<>();
+    tokenizer.path("added_tokens").forEach(token -> special.add(token.path("content").asString()));
+    JsonNode vocabulary = tokenizer.path("model").path("vocab");
+    int size = 0;
+    for (var entry : vocabulary.properties()) {
+      size = Math.max(size, entry.getValue().asInt() + 1);
+    }
+    float[][] table = new float[size][FEATURES.size()];
+    vocabulary
+        .properties()
+        .forEach(entry -> {
+          for (int f = 0; f < FEATURES.size() && !special.contains(entry.getKey()); f++) {
+            boolean counts = FEATURES.get(f).counts().test(entry.getKey());
+            table[entry.getValue().asInt()][f] = counts ? 1 : 0;
+          }
+        });
+    return Tensor.matrix(table);
+  }
+}
