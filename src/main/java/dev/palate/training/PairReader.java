@@ -1,15 +1,18 @@
 package dev.palate.training;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads preference pairs. Their texts go to a store on disk as they are read; what many pairs share
+ * Reads preference pairs from JSON Lines or Parquet, told by content. Their texts go to a store on disk as they are read; what many pairs share
  * is held once.
  */
 public final class PairReader {
@@ -33,7 +36,7 @@ public final class PairReader {
   }
 
   /**
-   * @param line its number, from 1
+   * @param line its number or its row's, from 1
    */
   public record BadLine(Path file, long line, String reason) {
     @Override
@@ -100,7 +103,14 @@ public final class PairReader {
     if (Files.isDirectory(file.path())) {
       throw new DataException("'" + file.path() + "' cannot be read: it is a directory");
     }
-    return JsonLines.open(file);
+    return isParquet(file.path()) ? ParquetRows.open(file) : JsonLines.open(file);
+  }
+
+  private static boolean isParquet(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return path.toString().toLowerCase(Locale.ROOT).endsWith(".parquet")
+          || new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).equals("PAR1");
+    }
   }
 
   private PreferencePair stored(PreferencePair pair) {
