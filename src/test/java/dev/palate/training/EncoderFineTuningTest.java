@@ -52,7 +52,9 @@ class EncoderFineTuningTest {
   void theWrittenBundleScoresAsTheTrainedModule() throws IOException {
     PairScores trained;
     try (TrainableModel model = tiny(EncoderSpec.ResponseInput.PROMPT_AND_RESPONSE)) {
-      EncoderFineTuning tuning = new EncoderFineTuning(model, SETTINGS, K);
+      // one epoch: the written one is the last one
+      EncoderFineTuning tuning =
+          new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K);
       Bundle bundle =
           tuning.run(TinyModels.bundle(K), train, validation, 50, dir, epoch -> {});
       assertThat(bundle.encoder().kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
@@ -68,9 +70,9 @@ class EncoderFineTuningTest {
             new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
         ScoreResult.Scored scored =
             (ScoreResult.Scored) model.score(List.of(item), new ScoreOptions(false, null));
-        float[] chosen = scored.prompts().getFirst().responses().get(0).rewards();
-        float[] rejected = scored.prompts().getFirst().responses().get(1).rewards();
-        assertThat(scored.prompts().getFirst().routing())
+        float[] chosen = scored.items().getFirst().responses().get(0).rewards();
+        float[] rejected = scored.items().getFirst().responses().get(1).rewards();
+        assertThat(scored.items().getFirst().routing())
             .containsExactly(trained.routing()[i], within(1e-4f));
         for (int k = 0; k < K; k++) {
           assertThat(chosen[k] - rejected[k]).isCloseTo(trained.margins()[i][k], within(1e-3f));
