@@ -17,6 +17,15 @@ final class AdamW {
   private int step;
 
   /**
+   * All that the optimizer remembers between steps.
+   *
+   * @param first moving means of the gradients, shaped as the tensors
+   * @param second the same of their squares
+   * @param step how many were taken
+   */
+  record State(float[][] first, float[][] second, int step) {}
+
+  /**
    * @param decay decoupled weight decay of each tensor
    */
   AdamW(float[][] tensors, double[] decay) {
@@ -27,6 +36,27 @@ final class AdamW {
       first[i] = new float[tensors[i].length];
       second[i] = new float[tensors[i].length];
     }
+  }
+
+  /** Goes on where another one was. */
+  AdamW(State state, double[] decay) {
+    this.decay = decay;
+    first = copy(state.first());
+    second = copy(state.second());
+    step = state.step();
+  }
+
+  /** A copy, which later steps leave alone. */
+  State state() {
+    return new State(copy(first), copy(second), step);
+  }
+
+  private static float[][] copy(float[][] tensors) {
+    float[][] copies = new float[tensors.length][];
+    for (int i = 0; i < tensors.length; i++) {
+      copies[i] = tensors[i].clone();
+    }
+    return copies;
   }
 
   /** Moves the tensors one step against the gradients, each at its own rate. */

@@ -65,7 +65,7 @@ final class EncodedData {
             + encoder.responseInput()
             + ' '
             + dtype;
-    byte[] hash = PairEncoder.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
+    byte[] hash = TextHash.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, 8) + ".rows";
   }
 }

@@ -12,9 +12,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Embeddings on disk, one file per encoder: a record is 16 bytes of the text's hash and {@code d}
@@ -27,14 +25,13 @@ final class EncodingStore implements AutoCloseable {
   private static final int KEY_BYTES = 16;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final FileChannel channel;
   private final FileLock lock;
   private final int dimension;
-  private final Map<Key, Integer> rows = new HashMap<>();
-
-  /** The first 128 bits of a text's SHA-256. */
-  record Key(long high, long low) {}
+  private final HashIndex rows = new HashIndex();
 
   private EncodingStore(FileChannel channel, FileLock lock, int dimension) {
     this.channel = channel;
@@ -73,13 +70,11 @@ final class EncodingStore implements AutoCloseable {
   private void readKeys() throws IOException {
     long whole = channel.size() / recordBytes() * recordBytes();
     channel.truncate(whole);
-    ByteBuffer key = ByteBuffer.allocate(KEY_BYTES);
-    for (long position = 0; position < whole; position += recordBytes()) {
-      key.clear();
-      while (key.hasRemaining()) {
-        channel.read(key, position + key.position());
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment records = channel.map(FileChannel.MapMode.READ_ONLY, 0, whole, arena);
+      for (long position = 0; position < whole; position += recordBytes()) {
+        rows.add(new TextHash(records.get(LONG, position), records.get(LONG, position + 8)));
       }
-      rows.put(new Key(key.getLong(0), key.getLong(8)), rows.size());
     }
   }
 
@@ -87,21 +82,21 @@ final class EncodingStore implements AutoCloseable {
     return rows.size();
   }
 
-  boolean contains(Key key) {
-    return rows.containsKey(key);
+  boolean contains(TextHash key) {
+    return rows.contains(key);
   }
 
   /** The row of a text that is {@link #contains contained}. */
-  int row(Key key) {
-    Integer row = rows.get(key);
-    if (row == null) {
+  int row(TextHash key) {
+    int row = rows.find(key);
+    if (row < 0) {
       throw new IllegalArgumentException("'key' is not in the store");
     }
     return row;
   }
 
   /** Appends embeddings of keys not yet contained, in their order. */
-  void append(List<Key> keys, float[][] embeddings) throws IOException {
+  void append(List<TextHash> keys, float[][] embeddings) throws IOException {
     ByteBuffer buffer =
         ByteBuffer.allocate(Math.toIntExact(keys.size() * recordBytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -118,7 +113,7 @@ final class EncodingStore implements AutoCloseable {
     while (buffer.hasRemaining()) {
       position += channel.write(buffer, position);
     }
-    keys.forEach(key -> rows.put(key, rows.size()));
+    keys.forEach(rows::add);
   }
 
   /** The rows as they are now, readable until the arena closes. */

@@ -8,30 +8,44 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Embeds every text of the data once. What the store holds already is not computed again; what is
- * computed is written chunk by chunk, so that a killed run goes on where it was.
+ * computed is written chunk by chunk, so that a killed run goes on where it was. Of each text only
+ * a hash and the place where it stands are held; it is read again when its turn comes.
  */
 final class PairEncoder {
 
   /** Texts between two writes: a few seconds of work. */
   private static final int CHUNK = 2048;
 
+  private static final int PARTS = 3;
+
   private final EncodingStore store;
   private final ResponseInput responseInput;
-  private final Map<EncodingStore.Key, Sequence> missing = new LinkedHashMap<>();
+  private final List<PreferencePair> pairs = new ArrayList<>();
+  private final HashIndex noted = new HashIndex();
+
+  /** By number in {@link #noted}: pair * 3 + part, the first place where the text stands. */
+  private int[] places = new int[16];
+
+  private int[] lengths = new int[16];
 
   /** A prompt (response null), or a response with its prompt. */
   private record Sequence(Prompt prompt, @Nullable String response) {
+    static Sequence of(PreferencePair pair, int part) {
+      return switch (part) {
+        case 0 -> new Sequence(pair.prompt(), null);
+        case 1 -> new Sequence(pair.prompt(), pair.chosen());
+        default -> new Sequence(pair.prompt(), pair.rejected());
+      };
+    }
+
     int length() {
       return prompt.text().length() + (response == null ? 0 : response.length());
     }
@@ -43,61 +57,81 @@ final class PairEncoder {
   }
 
   /** Notes the texts of the pairs that are not in the store. */
-  PairEncoder add(List<PreferencePair> pairs) {
-    for (PreferencePair pair : pairs) {
-      note(pair.prompt(), null);
-      note(pair.prompt(), pair.chosen());
-      note(pair.prompt(), pair.rejected());
+  PairEncoder add(List<PreferencePair> some) {
+    for (PreferencePair pair : some) {
+      for (int part = 0; part < PARTS; part++) {
+        note(pairs.size() * PARTS + part, Sequence.of(pair, part));
+      }
+      pairs.add(pair);
     }
     return this;
   }
 
   /** How many texts {@link #encode} will embed. */
   int missing() {
-    return missing.size();
+    return noted.size();
   }
 
-  private void note(Prompt prompt, @Nullable String response) {
-    EncodingStore.Key key = key(prompt, response);
-    if (!store.contains(key)) {
-      missing.putIfAbsent(key, new Sequence(prompt, response));
+  private void note(int place, Sequence sequence) {
+    TextHash key = key(sequence.prompt(), sequence.response());
+    if (store.contains(key) || noted.contains(key)) {
+      return;
     }
+    int number = noted.add(key);
+    if (number == places.length) {
+      places = Arrays.copyOf(places, 2 * number);
+      lengths = Arrays.copyOf(lengths, 2 * number);
+    }
+    places[number] = place;
+    lengths[number] = sequence.length();
   }
 
   /**
-   * Embeds what is missing.
+   * Embeds what is missing; to be called once.
    *
    * @param done told how many texts were embedded
    */
   void encode(EmbeddingModel model, IntConsumer done) throws IOException {
-    List<Map.Entry<EncodingStore.Key, Sequence>> todo = new ArrayList<>(missing.entrySet());
-    // Texts of like length share a chunk, and so a batch: little is padded
-    todo.sort(Comparator.comparingInt(entry -> entry.getValue().length()));
-    for (int from = 0; from < todo.size(); from += CHUNK) {
-      var chunk = todo.subList(from, Math.min(todo.size(), from + CHUNK));
-      var prompts = chunk.stream().filter(entry -> entry.getValue().response() == null).toList();
-      var responses = chunk.stream().filter(entry -> entry.getValue().response() != null).toList();
+    int[] order = byLength();
+    for (int from = 0; from < order.length; from += CHUNK) {
+      List<Sequence> prompts = new ArrayList<>();
+      List<Sequence> responses = new ArrayList<>();
+      for (int i = from; i < Math.min(order.length, from + CHUNK); i++) {
+        int place = places[order[i]];
+        Sequence sequence = Sequence.of(pairs.get(place / PARTS), place % PARTS);
+        (sequence.response() == null ? prompts : responses).add(sequence);
+      }
       if (!prompts.isEmpty()) {
-        List<String> texts = prompts.stream().map(e -> e.getValue().prompt().text()).toList();
+        List<String> texts = prompts.stream().map(sequence -> sequence.prompt().text()).toList();
         append(prompts, model.embed(texts, done));
       }
       if (!responses.isEmpty()) {
-        List<Prompt> of = responses.stream().map(entry -> entry.getValue().prompt()).toList();
+        List<Prompt> of = responses.stream().map(Sequence::prompt).toList();
         List<String> texts = new ArrayList<>();
-        responses.forEach(entry -> texts.add(textOf(entry.getValue())));
+        responses.forEach(sequence -> texts.add(textOf(sequence)));
         append(responses, model.embedResponses(of, texts, done));
       }
     }
-    missing.clear();
+  }
+
+  /** Texts of like length share a chunk, and so a batch: little is padded. */
+  private int[] byLength() {
+    long[] keys = new long[noted.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (long) lengths[i] << Integer.SIZE | i;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
   }
 
   private static String textOf(Sequence sequence) {
     return sequence.response() == null ? "" : sequence.response();
   }
 
-  private void append(List<Map.Entry<EncodingStore.Key, Sequence>> entries, float[][] embeddings)
-      throws IOException {
-    store.append(entries.stream().map(Map.Entry::getKey).toList(), embeddings);
+  private void append(List<Sequence> sequences, float[][] embeddings) throws IOException {
+    store.append(
+        sequences.stream().map(sequence -> key(sequence.prompt(), sequence.response())).toList(),
+        embeddings);
   }
 
   /** The pairs with their rows; every text must be in the store. */
@@ -115,8 +149,8 @@ final class PairEncoder {
     return new EncodedPairs(store.map(arena), List.copyOf(pairs), prompts, chosen, rejected);
   }
 
-  private EncodingStore.Key key(Prompt prompt, @Nullable String response) {
-    MessageDigest sha = sha256();
+  private TextHash key(Prompt prompt, @Nullable String response) {
+    MessageDigest sha = TextHash.sha256();
     if (response == null) {
       sha.update((byte) 'p');
       update(sha, prompt.text());
@@ -127,21 +161,12 @@ final class PairEncoder {
       }
       update(sha, response);
     }
-    ByteBuffer digest = ByteBuffer.wrap(sha.digest());
-    return new EncodingStore.Key(digest.getLong(), digest.getLong());
+    return TextHash.of(sha.digest());
   }
 
   private static void update(MessageDigest sha, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
     sha.update(bytes);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

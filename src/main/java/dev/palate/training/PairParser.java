@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One JSON line to one pair. Understood are the plain form ({@code prompt} or {@code messages},
+ * One JSON object to one pair. Understood are the plain form ({@code prompt} or {@code messages},
  * {@code chosen}, {@code rejected}) and TRL's, where {@code prompt}, {@code chosen} and {@code
  * rejected} may be lists of messages and a prompt left out is what chosen and rejected share.
  */
@@ -24,8 +24,7 @@ final class PairParser {
   /**
    * @throws IllegalArgumentException if the line is no pair; its message says why
    */
-  PreferencePair parse(String dataset, String line, long number) {
-    JsonNode node = tree(line);
+  PreferencePair parse(String dataset, JsonNode node, long number) {
     List<Message> chosen = new ArrayList<>(responseOf(node, "chosen"));
     List<Message> rejected = new ArrayList<>(responseOf(node, "rejected"));
     Prompt prompt = promptOf(node, chosen, rejected);
@@ -48,7 +47,10 @@ final class PairParser {
         optional(node, "pair"));
   }
 
-  private JsonNode tree(String line) {
+  /**
+   * @throws IllegalArgumentException if the line is no JSON object
+   */
+  JsonNode tree(String line) {
     try {
       JsonNode node = json.readTree(line);
       if (!node.isObject()) {

@@ -1,25 +1,31 @@
 package dev.palate.training;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.util.Locale;
+import java.util.Map;
 
-/** Reads preference pairs from JSON Lines, gzipped or not (told by content, not by name). */
+/**
+ * Reads preference pairs from JSON Lines or Parquet, told by content. Their texts go to a store on disk as they are read; what many pairs share
+ * is held once.
+ */
 public final class PairReader {
 
   /** A file of which more than this share is bad is the wrong file. */
   static final double TOLERATED_BAD_SHARE = 0.01;
 
+  /** From so many bad lines on, the share is looked at while reading: a wrong file may be large. */
+  private static final int MANY_BAD = 10_000;
+
   private final OnBadLine onBadLine;
-  private final PairParser parser = new PairParser();
+  private final TextStore texts;
+  private final Map<String, String> shared = new HashMap<>();
 
   /** What to do with a line that is no pair. */
   public enum OnBadLine {
@@ -30,7 +36,7 @@ public final class PairReader {
   }
 
   /**
-   * @param line its number, from 1
+   * @param line its number or its row's, from 1
    */
   public record BadLine(Path file, long line, String reason) {
     @Override
@@ -49,8 +55,14 @@ public final class PairReader {
     }
   }
 
+  /** Keeps the texts where the system keeps temporary files. */
   public PairReader(OnBadLine onBadLine) {
+    this(onBadLine, TextStore.temporary());
+  }
+
+  PairReader(OnBadLine onBadLine, TextStore texts) {
     this.onBadLine = onBadLine;
+    this.texts = texts;
   }
 
   /**
@@ -59,34 +71,64 @@ public final class PairReader {
   public Result read(DataFile file) {
     List<PreferencePair> pairs = new ArrayList<>();
     List<BadLine> bad = new ArrayList<>();
-    long number = 0;
     long lines = 0;
-    try (BufferedReader reader = open(file.path())) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
+    long number = 0;
+    try (PairSource source = open(file)) {
+      while (source.next()) {
+        number = source.number();
         lines++;
         try {
-          pairs.add(parser.parse(file.name(), line, number));
+          pairs.add(stored(source.pair()));
         } catch (IllegalArgumentException e) {
           bad.add(new BadLine(file.path(), number, String.valueOf(e.getMessage())));
           stopIfTold(bad.getLast());
+          if (bad.size() >= MANY_BAD) {
+            stopIfTooMany(bad, lines);
+          }
         }
       }
     } catch (IOException e) {
-      throw new DataException("'" + file.path() + "' cannot be read: " + e.getMessage(), e);
-    }
-    if (bad.size() > TOLERATED_BAD_SHARE * lines) {
       throw new DataException(
-          bad.size()
-              + " of "
-              + lines
-              + " lines are no preference pairs, more than 1 %. The first: "
-              + bad.getFirst());
+          "'%s' cannot be read after line %d: %s".formatted(file.path(), number, e.getMessage()),
+          e);
     }
+    stopIfTooMany(bad, lines);
     return new Result(pairs, bad, lines);
+  }
+
+  private static PairSource open(DataFile file) throws IOException {
+    if (!Files.exists(file.path())) {
+      throw new DataException("'" + file.path() + "' cannot be read: there is no such file");
+    }
+    if (Files.isDirectory(file.path())) {
+      throw new DataException("'" + file.path() + "' cannot be read: it is a directory");
+    }
+    return isParquet(file.path()) ? ParquetRows.open(file) : JsonLines.open(file);
+  }
+
+  private static boolean isParquet(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return path.toString().toLowerCase(Locale.ROOT).endsWith(".parquet")
+          || new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).equals("PAR1");
+    }
+  }
+
+  private PreferencePair stored(PreferencePair pair) {
+    String user = pair.user();
+    String split = pair.split();
+    return new PreferencePair(
+            pair.dataset(),
+            user == null ? null : shared(user),
+            shared(pair.context()),
+            pair.strength(),
+            split == null ? null : shared(split),
+            pair.texts())
+        .storedIn(texts);
+  }
+
+  /** One object for all equal words. */
+  private String shared(String word) {
+    return shared.computeIfAbsent(word, key -> key);
   }
 
   private void stopIfTold(BadLine line) {
@@ -95,17 +137,14 @@ public final class PairReader {
     }
   }
 
-  private static BufferedReader open(Path path) throws IOException {
-    InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-    try {
-      file.mark(2);
-      boolean gzip = file.read() == 0x1f && file.read() == 0x8b;
-      file.reset();
-      InputStream plain = gzip ? new GZIPInputStream(file, 1 << 16) : file;
-      return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      file.close();
-      throw e;
+  private static void stopIfTooMany(List<BadLine> bad, long lines) {
+    if (bad.size() > TOLERATED_BAD_SHARE * lines) {
+      throw new DataException(
+          bad.size()
+              + " of "
+              + lines
+              + " lines are no preference pairs, more than 1 %. The first: "
+              + bad.getFirst());
     }
   }
 }

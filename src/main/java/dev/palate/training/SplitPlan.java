@@ -2,10 +2,8 @@ package dev.palate.training;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +31,13 @@ record SplitPlan(List<@Nullable Split> splits, int leaking) {
   static final double TEST_SHARE = 0.15;
 
   static SplitPlan of(List<PreferencePair> pairs) {
-    Set<String> heldOut = new HashSet<>();
+    HashIndex heldOut = new HashIndex();
     for (PreferencePair pair : pairs) {
       if (part(pair) == Split.TEST) {
-        heldOut.add(keptApart(pair));
+        TextHash key = TextHash.of(keptApart(pair));
+        if (!heldOut.contains(key)) {
+          heldOut.add(key);
+        }
       }
     }
     List<@Nullable Split> splits = new ArrayList<>(pairs.size());
@@ -44,7 +45,9 @@ record SplitPlan(List<@Nullable Split> splits, int leaking) {
     for (PreferencePair pair : pairs) {
       Split part = part(pair);
       boolean leaks =
-          part != Split.TEST && pair.split() != null && heldOut.contains(keptApart(pair));
+          part != Split.TEST
+              && pair.split() != null
+              && heldOut.contains(TextHash.of(keptApart(pair)));
       splits.add(leaks ? null : part);
       leaking += leaks ? 1 : 0;
     }

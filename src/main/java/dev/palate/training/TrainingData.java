@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * All pairs of a run, each with what it may be used for.
@@ -25,11 +26,25 @@ record TrainingData(
     int leaking) {
 
   /**
+   * Keeps the texts where the system keeps temporary files.
+   *
    * @param evaluationOnly files of which every line is a test line
    */
   static TrainingData read(
       List<DataFile> files, List<DataFile> evaluationOnly, PairReader.OnBadLine onBadLine) {
-    PairReader reader = new PairReader(onBadLine);
+    return read(files, evaluationOnly, onBadLine, TextStore.temporary());
+  }
+
+  /**
+   * @param evaluationOnly files of which every line is a test line
+   * @param texts an empty store, where the texts will be kept
+   */
+  static TrainingData read(
+      List<DataFile> files,
+      List<DataFile> evaluationOnly,
+      PairReader.OnBadLine onBadLine,
+      TextStore texts) {
+    PairReader reader = new PairReader(onBadLine, texts);
     List<DataFile> all = new ArrayList<>(files);
     all.addAll(evaluationOnly);
     if (all.stream().map(DataFile::name).distinct().count() < all.size()) {
@@ -54,18 +69,13 @@ record TrainingData(
         }
       }
     }
+    texts.seal();
     return new TrainingData(all, List.copyOf(pairs), List.copyOf(splits), bad, leaking);
   }
 
   /** Indices of the pairs of one split, in the order of the data. */
   int[] indices(Split split) {
-    List<Integer> found = new ArrayList<>();
-    for (int i = 0; i < pairs.size(); i++) {
-      if (splits.get(i) == split) {
-        found.add(i);
-      }
-    }
-    return found.stream().mapToInt(Integer::intValue).toArray();
+    return IntStream.range(0, pairs.size()).filter(i -> splits.get(i) == split).toArray();
   }
 
   List<PreferencePair> of(Split split) {

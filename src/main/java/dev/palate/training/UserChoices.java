@@ -1,6 +1,8 @@
 package dev.palate.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,31 +18,36 @@ record UserChoices(String user, String dataset, List<int[]> choices) {
 
   /** The users of the pairs, in order of appearance; pairs without a user are left out. */
   static List<UserChoices> of(List<PreferencePair> pairs) {
-    Map<String, Map<String, List<Integer>>> users = new LinkedHashMap<>();
-    Map<String, String> datasets = new LinkedHashMap<>();
+    Map<String, List<Integer>> users = new LinkedHashMap<>();
     for (int i = 0; i < pairs.size(); i++) {
-      PreferencePair pair = pairs.get(i);
-      String user = pair.userKey();
-      if (user == null) {
-        continue;
+      String user = pairs.get(i).userKey();
+      if (user != null) {
+        users.computeIfAbsent(user, key -> new ArrayList<>()).add(i);
       }
-      String choice = pair.choice() == null ? "line " + i : pair.choice();
-      users
-          .computeIfAbsent(user, key -> new LinkedHashMap<>())
-          .computeIfAbsent(choice, key -> new ArrayList<>())
-          .add(i);
-      datasets.put(user, pair.dataset());
     }
     List<UserChoices> all = new ArrayList<>();
-    users.forEach((user, choices) ->
+    users.forEach((user, indices) ->
         all.add(
             new UserChoices(
-                user,
-                datasets.getOrDefault(user, ""),
-                choices.values().stream()
-                    .map(indices -> indices.stream().mapToInt(Integer::intValue).toArray())
-                    .toList())));
+                user, pairs.get(indices.getFirst()).dataset(), choices(pairs, indices))));
     return all;
+  }
+
+  private static List<int[]> choices(List<PreferencePair> pairs, List<Integer> indices) {
+    List<int[]> choices = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
+    for (int index : indices) {
+      String choice = pairs.get(index).choice();
+      Integer place = choice == null ? null : places.putIfAbsent(choice, choices.size());
+      if (place == null) {
+        choices.add(new int[] {index});
+      } else {
+        int[] longer = Arrays.copyOf(choices.get(place), choices.get(place).length + 1);
+        longer[longer.length - 1] = index;
+        choices.set(place, longer);
+      }
+    }
+    return choices;
   }
 
   int pairs() {

@@ -102,8 +102,8 @@ class EncodingStoreTest {
     }
   }
 
-  private static EncodingStore.Key key(long n) {
-    return new EncodingStore.Key(n, -n);
+  private static TextHash key(long n) {
+    return new TextHash(n, -n);
   }
 
   private static PreferencePair pair(String prompt, String chosen, String rejected) {

@@ -22,9 +22,10 @@ class PairReaderTest {
   @Test
   void readsEveryFieldOfALine() throws IOException {
     assertThat(
-            one(
-                "{'id':'7','user':'ann','context':'tea','prompt':'p','chosen':'a','rejected':'b',"
-                    + "'strength':0.5,'split':'train-users','pair':'c1'}"))
+            held(
+                one(
+                    "{'id':'7','user':'ann','context':'tea','prompt':'p','chosen':'a','rejected':'b',"
+                        + "'strength':0.5,'split':'train-users','pair':'c1'}")))
         .isEqualTo(
             new PreferencePair(
                 "made",
@@ -120,6 +121,20 @@ class PairReaderTest {
   void aDataFileIsNamedAfterItsFolderWhereItsOwnNameSaysNothing() {
     assertThat(DataFile.parse("tea/pairs.jsonl.gz;CC BY 4.0"))
         .isEqualTo(new DataFile("tea", Path.of("tea/pairs.jsonl.gz"), "CC BY 4.0"));
+  }
+
+  private static PreferencePair held(PreferencePair pair) {
+    return new PreferencePair(
+        pair.dataset(),
+        pair.id(),
+        pair.user(),
+        pair.context(),
+        pair.prompt(),
+        pair.chosen(),
+        pair.rejected(),
+        pair.strength(),
+        pair.split(),
+        pair.choice());
   }
 
   private PreferencePair one(String line) throws IOException {

@@ -1,0 +1,122 @@
+package dev.palate.reward;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
+
+/** A BERT of 2 layers and width 32 with random weights, under the real tokenizer. */
+public final class TinyModels {
+
+  private static final int LAYERS = 2;
+  private static final int WIDTH = 32;
+  private static final int INNER = 64;
+  private static final int HEADS = 4;
+  private static final int TOKENS = 64;
+  private static final int WORDS = 30_522;
+
+  private final Random random;
+
+  private TinyModels(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** Encoder and a random head of K experts, ready to be trained. */
+  public static TrainableModel trainable(
+      Path dir, int k, EncoderSpec.ResponseInput responseInput, long seed) throws IOException {
+    TinyModels tiny = new TinyModels(seed);
+    Path archive = dir.resolve("tiny.pt");
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      TorchScriptWriter.write(
+          out, tiny.encoder(), HEADS, TorchScriptWriter.headTensors(tiny.head(k)), false);
+    }
+    EncoderSpec tokenizer = RewardModels.defaultEncoder(responseInput);
+    return new TrainableModel(
+        archive,
+        Device.cpu(),
+        new EncoderSpec(
+            EncoderSpec.Kind.TORCHSCRIPT, "tiny.pt", "", WIDTH, TOKENS, responseInput),
+        Archive.tokenizer(tokenizer));
+  }
+
+  /** A bundle whose numbers are of no matter, to be given a trained encoder. */
+  public static Bundle bundle(int k) {
+    double[][] covariance = new double[k][k];
+    double[] meanRouting = new double[k];
+    List<ExpertCard> cards = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      covariance[i][i] = 1;
+      meanRouting[i] = 1.0 / k;
+      cards.add(new ExpertCard(i, "expert " + i, "Tiny.", 1.0 / k, List.of(), List.of()));
+    }
+    return new Bundle(
+        "tiny",
+        "",
+        RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE),
+        null,
+        1,
+        0,
+        k,
+        new UserPrior(new double[k], covariance),
+        meanRouting,
+        cards,
+        List.of(),
+        Map.of());
+  }
+
+  private SequencedMap<String, Tensor> encoder() {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("words", normal(WORDS, WIDTH));
+    tensors.put("positions", normal(TOKENS, WIDTH));
+    tensors.put("embed_norm_w", filled(1, WIDTH));
+    tensors.put("embed_norm_b", filled(0, WIDTH));
+    tensors.put("qkv_w", normal(LAYERS, 3 * WIDTH, WIDTH));
+    tensors.put("qkv_b", filled(0, LAYERS, 3 * WIDTH));
+    tensors.put("attn_out_w", normal(LAYERS, WIDTH, WIDTH));
+    tensors.put("attn_out_b", filled(0, LAYERS, WIDTH));
+    tensors.put("attn_norm_w", filled(1, LAYERS, WIDTH));
+    tensors.put("attn_norm_b", filled(0, LAYERS, WIDTH));
+    tensors.put("up_w", normal(LAYERS, INNER, WIDTH));
+    tensors.put("up_b", filled(0, LAYERS, INNER));
+    tensors.put("down_w", normal(LAYERS, WIDTH, INNER));
+    tensors.put("down_b", filled(0, LAYERS, WIDTH));
+    tensors.put("out_norm_w", filled(1, LAYERS, WIDTH));
+    tensors.put("out_norm_b", filled(0, LAYERS, WIDTH));
+    return tensors;
+  }
+
+  private Head head(int k) {
+    return new Head(
+        normal(8, WIDTH).rows(),
+        new float[8],
+        normal(k, 8).rows(),
+        new float[k],
+        normal(k, WIDTH).rows());
+  }
+
+  private Tensor normal(int... shape) {
+    Tensor tensor = filled(0, shape);
+    for (int i = 0; i < tensor.values().length; i++) {
+      tensor.values()[i] = (float) (random.nextGaussian() / Math.sqrt(WIDTH));
+    }
+    return tensor;
+  }
+
+  private static Tensor filled(float value, int... shape) {
+    int n = 1;
+    for (int length : shape) {
+      n *= length;
+    }
+    float[] values = new float[n];
+    Arrays.fill(values, value);
+    return new Tensor(shape, values);
+  }
+}

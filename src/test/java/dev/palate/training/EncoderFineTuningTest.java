@@ -1,0 +1,138 @@
+package dev.palate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ModelSettings;
+import dev.palate.reward.Prompt;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.RewardModels;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.TinyModels;
+import dev.palate.reward.TrainableModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EncoderFineTuningTest {
+
+  private static final int K = 3;
+  private static final String[] LIKED = {"tea", "cake", "garden", "music"};
+  private static final String[] DISLIKED = {"noise", "rain", "traffic", "dust"};
+  private static final EncoderFineTuning.Settings SETTINGS =
+      new EncoderFineTuning.Settings(3, 16, 2e-3, 1);
+
+  @TempDir private Path dir;
+
+  private final List<PreferencePair> train = pairs(400, 1);
+  private final List<PreferencePair> validation = pairs(100, 2);
+
+  @Test
+  void theLossFallsAndUnseenPairsAreJudgedRight() throws IOException {
+    List<Trainer.Epoch> epochs = new ArrayList<>();
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+      new EncoderFineTuning(model, SETTINGS, K)
+          .run(TinyModels.bundle(K), train, validation, 50, dir, epochs::add);
+    }
+    assertThat(epochs).hasSize(4);
+    assertThat(epochs.getLast().loss()).isLessThan(0.5 * epochs.get(1).loss());
+    assertThat(epochs.getFirst().validationAccuracy()).isLessThan(0.8);
+    assertThat(epochs.getLast().validationAccuracy()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void theWrittenBundleScoresAsTheTrainedModule() throws IOException {
+    PairScores trained;
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.PROMPT_AND_RESPONSE)) {
+      // one epoch: the written one is the last one
+      EncoderFineTuning tuning =
+          new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K);
+      Bundle bundle =
+          tuning.run(TinyModels.bundle(K), train, validation, 50, dir, epoch -> {});
+      assertThat(bundle.encoder().kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
+      trained = tuning.scores(validation);
+    }
+    ModelSettings settings =
+        new ModelSettings(
+            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+    try (RewardModel model = RewardModels.load(dir, settings)) {
+      for (int i = 0; i < 20; i++) {
+        PreferencePair pair = validation.get(i);
+        ScoreItem item =
+            new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+        ScoreResult.Scored scored =
+            (ScoreResult.Scored) model.score(List.of(item), new ScoreOptions(false, null));
+        float[] chosen = scored.items().getFirst().responses().get(0).rewards();
+        float[] rejected = scored.items().getFirst().responses().get(1).rewards();
+        assertThat(scored.items().getFirst().routing())
+            .containsExactly(trained.routing()[i], within(1e-4f));
+        for (int k = 0; k < K; k++) {
+          assertThat(chosen[k] - rejected[k]).isCloseTo(trained.margins()[i][k], within(1e-3f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void tuningThatDoesNotHelpLeavesTheModelAsItWas() throws IOException {
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+      // what is learned is the opposite of what is judged
+      List<PreferencePair> reversed =
+          train.stream().map(pair -> pair(pair.prompt(), pair.rejected(), pair.chosen())).toList();
+      EncoderFineTuning.Tuned tuned =
+          new EncoderFineTuning(model, SETTINGS, K).tune(reversed, validation, 50, dir, e -> {});
+      assertThat(tuned.best().epoch()).isZero();
+    }
+  }
+
+  @Test
+  void sameSeedGivesTheSameLosses() throws IOException {
+    List<List<Trainer.Epoch>> runs = List.of(new ArrayList<>(), new ArrayList<>());
+    for (List<Trainer.Epoch> epochs : runs) {
+      try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+        new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K)
+            .tune(train, validation, 50, dir, epochs::add);
+      }
+    }
+    assertThat(runs.get(1)).isEqualTo(runs.get(0));
+  }
+
+  @Test
+  void theRateRisesOverTheFirstTenthAndFallsToZero() {
+    assertThat(EncoderFineTuning.share(5, 100)).isCloseTo(0.5, within(1e-9));
+    assertThat(EncoderFineTuning.share(10, 100)).isCloseTo(1, within(1e-9));
+    assertThat(EncoderFineTuning.share(55, 100)).isCloseTo(0.5, within(1e-9));
+    assertThat(EncoderFineTuning.share(100, 100)).isCloseTo(0, within(1e-9));
+  }
+
+  private TrainableModel tiny(EncoderSpec.ResponseInput responseInput) throws IOException {
+    return TinyModels.trainable(dir, K, responseInput, 1);
+  }
+
+  private static List<PreferencePair> pairs(int n, long seed) {
+    Random random = new Random(seed);
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      String liked = LIKED[random.nextInt(LIKED.length)];
+      String disliked = DISLIKED[random.nextInt(DISLIKED.length)];
+      pairs.add(
+          pair(
+              new Prompt("How was day " + random.nextInt(50) + "?"),
+              "There was " + liked + " at " + random.nextInt(24),
+              "There was " + disliked + " at " + random.nextInt(24)));
+    }
+    return pairs;
+  }
+
+  private static PreferencePair pair(Prompt prompt, String chosen, String rejected) {
+    return new PreferencePair("made", "id", null, "", prompt, chosen, rejected, 1, null, null);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.palate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LargeDataTest {
+
+  @TempDir private Path dir;
+
+  @Test
+  void textsOfThreeTimesTheHeapAreTrainedOn() throws IOException, InterruptedException {
+    Path log = dir.resolve("log");
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LargeDataRun.class.getName(),
+                dir.toString(),
+                "10000",
+                "10000")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    int exit = run.waitFor();
+    assertThat(Files.readString(log)).contains("pairs 10000").contains("megabytes 20");
+    assertThat(exit).isZero();
+  }
+}
