@@ -3,6 +3,7 @@ package dev.palate.training;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.Head;
 import dev.palate.reward.UserPrior;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
@@ -23,18 +24,38 @@ final class BundleTraining {
   private final EncoderSpec encoder;
   private final TrainingSettings settings;
   private final int topM;
+  private final Checkpoints checkpoints;
 
   /**
    * @param seeds what each seed reached on validation, in order
+   * @param pruning what the kept head lost of its experts
    * @param quality validation first, then test
    */
-  record Result(Bundle bundle, Map<Long, Trainer.Epoch> seeds, List<Quality> quality) {}
+  record Result(
+      Bundle bundle,
+      Map<Long, Trainer.Epoch> seeds,
+      ExpertPruning.Result pruning,
+      List<Quality> quality) {
 
-  BundleTraining(String name, EncoderSpec encoder, TrainingSettings settings, int topM) {
+    Result withBundle(Bundle written) {
+      return new Result(written, seeds, pruning, quality);
+    }
+  }
+
+  /**
+   * @param checkpoints where a run that was cut off goes on
+   */
+  BundleTraining(
+      String name,
+      EncoderSpec encoder,
+      TrainingSettings settings,
+      int topM,
+      Checkpoints checkpoints) {
     this.name = name;
     this.encoder = encoder;
     this.settings = settings;
     this.topM = topM;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -55,7 +76,7 @@ final class BundleTraining {
     Trainer.Trained best = null;
     for (long seed = settings.seed(); seed < settings.seed() + seeds; seed++) {
       long current = seed;
-      Trainer trainer = new Trainer(settings.withSeed(seed), topM);
+      Trainer trainer = new Trainer(settings.withSeed(seed), topM, checkpoints);
       Trainer.Trained trained =
           trainer.train(train, validation, epoch -> listener.accept(current, epoch));
       reached.put(seed, trained.best());
@@ -74,10 +95,15 @@ final class BundleTraining {
       EncodedPairs pairs,
       Trainer.Trained trained,
       Map<Long, Trainer.Epoch> reached) {
-    PairScores scores = PairScores.of(trained.head(), pairs);
+    EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
+    double[] weights = PairWeights.of(validation.pairs(), settings.userCap());
+    ExpertPruning.Result pruning =
+        new ExpertPruning(validation, weights, topM).prune(trained.head());
+    Head head = pruning.head();
+    PairScores scores = PairScores.of(head, pairs);
     Calibration calibration = calibrate(data, scores);
     Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
-    Prior prior = LearnedPrior.learn(data, scores, likelihood, settings.experts(), settings.seed());
+    Prior prior = LearnedPrior.learn(data, scores, likelihood, head.expertCount(), settings.seed());
     double[] meanRouting = meanRouting(data, scores);
     List<Quality> quality = new ArrayList<>();
     quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
@@ -87,7 +113,7 @@ final class BundleTraining {
             name,
             "",
             encoder,
-            trained.head(),
+            head,
             calibration.scale(),
             calibration.labelNoise(),
             topM,
@@ -97,7 +123,7 @@ final class BundleTraining {
                 .cards(),
             sources(data),
             metrics(quality, trained.best()));
-    return new Result(bundle, reached, quality);
+    return new Result(bundle, reached, pruning, quality);
   }
 
   private Calibration calibrate(TrainingData data, PairScores scores) {
@@ -109,7 +135,7 @@ final class BundleTraining {
   private double[] meanRouting(TrainingData data, PairScores all) {
     PairScores scores = all.at(data.indices(Split.TRAIN));
     double[] weights = PairWeights.of(data.of(Split.TRAIN), settings.userCap());
-    double[] mean = new double[settings.experts()];
+    double[] mean = new double[scores.routing()[0].length];
     for (int i = 0; i < scores.size(); i++) {
       for (int k = 0; k < mean.length; k++) {
         mean[k] += weights[i] * scores.routing()[i][k] / scores.size();

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch how many are done
  * @param parameters what is learned, as flat tensors
+ * @param shifts of the training users, as {@link UserShifts#state} gives them
  * @param best null: none is worth keeping yet
  */
 record Checkpoint(
-    int epoch, float[][] parameters, AdamW.State optimizer, @Nullable Best best) {
+    int epoch, float[][] parameters, AdamW.State optimizer, float[][] shifts, @Nullable Best best) {
 
   /**
    * The epoch that would be kept if training ended here.
    *
    * @param loss the mean training objective of its steps
+   * @param ramped whether the sparsity was in full by then
    * @param parameters as they were at its end
    */
   record Best(
@@ -28,6 +30,7 @@ record Checkpoint(
       double loss,
       double validationLoss,
       double validationAccuracy,
+      boolean ramped,
       float[][] parameters) {}
 
   void writeTo(DataOutput out) throws IOException {
@@ -36,12 +39,14 @@ record Checkpoint(
     write(out, optimizer.first());
     write(out, optimizer.second());
     out.writeInt(optimizer.step());
+    write(out, shifts);
     out.writeBoolean(best != null);
     if (best != null) {
       out.writeInt(best.epoch());
       out.writeDouble(best.loss());
       out.writeDouble(best.validationLoss());
       out.writeDouble(best.validationAccuracy());
+      out.writeBoolean(best.ramped());
       write(out, best.parameters());
     }
   }
@@ -50,12 +55,18 @@ record Checkpoint(
     int epoch = in.readInt();
     float[][] parameters = tensors(in);
     AdamW.State optimizer = new AdamW.State(tensors(in), tensors(in), in.readInt());
+    float[][] shifts = tensors(in);
     Best best =
         in.readBoolean()
             ? new Best(
-                in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), tensors(in))
+                in.readInt(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readBoolean(),
+                tensors(in))
             : null;
-    return new Checkpoint(epoch, parameters, optimizer, best);
+    return new Checkpoint(epoch, parameters, optimizer, shifts, best);
   }
 
   private static void write(DataOutput out, float[][] tensors) throws IOException {

@@ -64,6 +64,8 @@ final class EncodedData {
             + ' '
             + encoder.responseInput()
             + ' '
+            + encoder.styleFeatures()
+            + ' '
             + dtype;
     byte[] hash = TextHash.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, 8) + ".rows";

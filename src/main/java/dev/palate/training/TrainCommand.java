@@ -175,10 +175,15 @@ public final class TrainCommand implements Callable<Integer> {
           EncodedData.of(
               pairs, encoder, new ModelSettings(device, dtype, cacheDir, 4096, 65_536), arena);
       BundleTraining.Result result =
-          new BundleTraining(bundleName(), encoder, settings(), topM)
+          new BundleTraining(
+                  bundleName(),
+                  encoder,
+                  settings(),
+                  topM,
+                  new Checkpoints(cacheDir.resolve("checkpoints")))
               .run(pairs, encoded, seeds, (s, epoch) -> report(print, s, epoch));
       Bundle written = Bundles.write(out, result.bundle());
-      writeCard(new BundleTraining.Result(written, result.seeds(), result.quality()), pairs);
+      writeCard(result.withBundle(written), pairs);
       report(print, result, written);
     }
   }

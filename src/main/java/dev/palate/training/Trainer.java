@@ -8,6 +8,7 @@ import ai.djl.training.GradientCollector;
 import dev.palate.reward.Head;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains router and experts on cached embeddings.
@@ -23,12 +24,24 @@ final class Trainer {
   private static final double ROUTER_DECAY = 0.01;
   private static final double SHIFT_RATE = 0.02;
 
+  /** Epochs without a better one after which training stops. */
+  private static final int PATIENCE = 4;
+
   private final TrainingSettings settings;
   private final int topM;
+  private final @Nullable Checkpoints checkpoints;
 
   Trainer(TrainingSettings settings, int topM) {
+    this(settings, topM, null);
+  }
+
+  /**
+   * @param checkpoints where a run that was cut off is taken up again; null: nowhere
+   */
+  Trainer(TrainingSettings settings, int topM, @Nullable Checkpoints checkpoints) {
     this.settings = settings;
     this.topM = topM;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -53,49 +66,126 @@ final class Trainer {
     Standardization prompts = Standardization.of(train.encodings(), train.prompts());
     Standardization responses =
         Standardization.of(train.encodings(), train.chosen(), train.rejected());
-    double[] weights = PairWeights.of(train.pairs(), settings.userCap());
     double[] validationWeights = PairWeights.of(validation.pairs(), settings.userCap());
-    HeadParameters parameters =
-        HeadParameters.random(
-            train.encodings().dimension(), settings.hidden(), settings.experts(), settings.seed());
-    AdamW optimizer =
-        new AdamW(
-            parameters.tensors(),
-            new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, settings.expertDecay()});
+    String key =
+        checkpoints == null ? "" : Checkpoints.key(settings + " top " + topM, train, validation);
     UserShifts shifts = new UserShifts(train.pairs(), settings.experts());
     Batches batches =
         new Batches(
             train,
-            weights,
+            PairWeights.of(train.pairs(), settings.userCap()),
             prompts,
             responses,
             settings.batch(),
             settings.experts(),
             settings.seed());
+    Progress progress =
+        checkpoints == null
+            ? start(train)
+            : checkpoints
+                .find(key)
+                .map(found -> resume(found, batches, shifts))
+                .orElseGet(() -> start(train));
+    HeadParameters parameters = progress.parameters;
     int steps = settings.epochs() * batches.perEpoch();
-    Trained best = null;
-    int step = 0;
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
-      for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
+      while (progress.epoch < settings.epochs() && !progress.stalled()) {
         batches.shuffle();
+        int step = progress.epoch * batches.perEpoch();
         double sum = 0;
         for (int b = 0; b < batches.perEpoch(); b++, step++) {
-          sum +=
-              step(manager, parameters, optimizer, shifts, batches.fill(b), (double) step / steps);
+          double done = (double) step / steps;
+          sum += step(manager, parameters, progress.optimizer, shifts, batches.fill(b), done);
         }
         Head head = parameters.fold(prompts, responses);
+        int epoch = progress.epoch + 1;
         Epoch end = judge(epoch, sum / batches.perEpoch(), head, validation, validationWeights);
+        progress.end(end, step >= steps / 2);
         listener.accept(end);
-        boolean ramped = step >= steps / 2;
-        if (best == null || !ramped || end.validationLoss() < best.best().validationLoss()) {
-          best = new Trained(head, end);
+        if (checkpoints != null) {
+          checkpoints.write(key, progress.checkpoint(shifts));
         }
       }
     }
-    if (best == null) {
-      throw new IllegalStateException("no epoch was run");
+    if (checkpoints != null) {
+      checkpoints.delete(key);
     }
-    return best;
+    return progress.trained(prompts, responses);
+  }
+
+  private Progress start(EncodedPairs train) {
+    HeadParameters parameters =
+        HeadParameters.random(
+            train.encodings().dimension(), settings.hidden(), settings.experts(), settings.seed());
+    return new Progress(parameters, new AdamW(parameters.tensors(), decay()));
+  }
+
+  /** Brings shifts and the order of the pairs to where the checkpoint was taken, too. */
+  private Progress resume(Checkpoint checkpoint, Batches batches, UserShifts shifts) {
+    int dimension = checkpoint.parameters()[HeadParameters.W1].length / settings.hidden();
+    HeadParameters parameters =
+        new HeadParameters(
+            dimension, settings.hidden(), settings.experts(), checkpoint.parameters());
+    Progress progress = new Progress(parameters, new AdamW(checkpoint.optimizer(), decay()));
+    progress.epoch = checkpoint.epoch();
+    progress.best = checkpoint.best();
+    shifts.restore(checkpoint.shifts());
+    for (int epoch = 0; epoch < checkpoint.epoch(); epoch++) {
+      batches.shuffle();
+    }
+    return progress;
+  }
+
+  private double[] decay() {
+    return new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, settings.expertDecay()};
+  }
+
+  /** Where a run is. */
+  private static final class Progress {
+    final HeadParameters parameters;
+    final AdamW optimizer;
+    int epoch;
+    Checkpoint.@Nullable Best best;
+
+    Progress(HeadParameters parameters, AdamW optimizer) {
+      this.parameters = parameters;
+      this.optimizer = optimizer;
+    }
+
+    /** Before the sparsity is in full, the newest epoch is the best. */
+    void end(Epoch end, boolean ramped) {
+      epoch = end.epoch();
+      if (best == null || !best.ramped() || end.validationLoss() < best.validationLoss()) {
+        best =
+            new Checkpoint.Best(
+                epoch,
+                end.loss(),
+                end.validationLoss(),
+                end.validationAccuracy(),
+                ramped,
+                parameters.copy().tensors());
+      }
+    }
+
+    boolean stalled() {
+      return best != null && best.ramped() && epoch - best.epoch() >= PATIENCE;
+    }
+
+    Checkpoint checkpoint(UserShifts shifts) {
+      return new Checkpoint(epoch, parameters.tensors(), optimizer.state(), shifts.state(), best);
+    }
+
+    Trained trained(Standardization prompts, Standardization responses) {
+      if (best == null) {
+        throw new IllegalStateException("no epoch was run");
+      }
+      HeadParameters kept =
+          new HeadParameters(
+              parameters.dimension(), parameters.hidden(), parameters.experts(), best.parameters());
+      return new Trained(
+          kept.fold(prompts, responses),
+          new Epoch(best.epoch(), best.loss(), best.validationLoss(), best.validationAccuracy()));
+    }
   }
 
   private double step(

@@ -58,6 +58,27 @@ final class UserShifts {
     }
   }
 
+  /** All that later steps depend on: the shifts, then the sums of their squared gradients. */
+  float[][] state() {
+    float[][] state = new float[2 * shifts.length][];
+    for (int u = 0; u < shifts.length; u++) {
+      state[u] = shifts[u].clone();
+      state[shifts.length + u] = squares[u].clone();
+    }
+    return state;
+  }
+
+  /** Goes on from a {@link #state}. */
+  void restore(float[][] state) {
+    if (state.length != 2 * shifts.length) {
+      throw new IllegalArgumentException("'state' is of other users");
+    }
+    for (int u = 0; u < shifts.length; u++) {
+      shifts[u] = state[u].clone();
+      squares[u] = state[shifts.length + u].clone();
+    }
+  }
+
   /**
    * Moves the shifts of these pairs' users against the gradient.
    *

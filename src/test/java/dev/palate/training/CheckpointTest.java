@@ -37,7 +37,9 @@ class CheckpointTest {
     Run second = new Run(found);
     second.epochs(found.epoch() + 1, 6);
     assertThat(second.tensors).isDeepEqualTo(whole.tensors);
-    assertThat(second.optimizer.state()).usingRecursiveComparison().isEqualTo(whole.optimizer.state());
+    assertThat(second.optimizer.state())
+        .usingRecursiveComparison()
+        .isEqualTo(whole.optimizer.state());
   }
 
   @Test
@@ -48,7 +50,8 @@ class CheckpointTest {
             7,
             odd,
             new AdamW.State(new float[][] {{1}}, new float[][] {{2}}, 99),
-            new Checkpoint.Best(5, 0.1, 0.2, 0.3, odd));
+            new float[][] {{3, 4}, {5, 6}},
+            new Checkpoint.Best(5, 0.1, 0.2, 0.3, true, odd));
     checkpoints.write("run", written);
     assertThat(checkpoints.find("run")).get().usingRecursiveComparison().isEqualTo(written);
   }
@@ -147,7 +150,7 @@ class CheckpointTest {
     }
 
     Checkpoint checkpoint(int epoch) {
-      return new Checkpoint(epoch, tensors, optimizer.state(), null);
+      return new Checkpoint(epoch, tensors, optimizer.state(), tensors, null);
     }
   }
 }

@@ -1,14 +1,18 @@
 package dev.palate.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
 
@@ -86,6 +90,36 @@ class TrainerTest {
           .as("shift %d", j)
           .isCloseTo(slow.shiftSlope(point, j), within(1e-4));
     }
+  }
+
+  @Test
+  void aRunCutOffAndTakenUpAgainEndsInTheSameHeadBitForBit(@TempDir Path directory) {
+    TrainingSettings joint =
+        new TrainingSettings(8, 16, 4, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0.1, 0.5, 1, 1000, 1);
+    var whole = new Trainer(joint, 2).train(train.pairs(), validation.pairs(), epoch -> {});
+    Trainer resumable = new Trainer(joint, 2, new Checkpoints(directory));
+    List<Integer> epochs = new ArrayList<>();
+    assertThatThrownBy(() ->
+            resumable.train(
+                train.pairs(),
+                validation.pairs(),
+                epoch -> {
+                  epochs.add(epoch.epoch());
+                  if (epoch.epoch() == 3) {
+                    throw new CancellationException("cut off");
+                  }
+                }))
+        .hasMessage("cut off");
+
+    var resumed =
+        resumable.train(train.pairs(), validation.pairs(), epoch -> epochs.add(epoch.epoch()));
+
+    // the third epoch was cut off before its checkpoint was written
+    assertThat(epochs).containsExactly(1, 2, 3, 3, 4);
+    assertThat(resumed.head().experts()).isDeepEqualTo(whole.head().experts());
+    assertThat(resumed.head().routerOut()).isDeepEqualTo(whole.head().routerOut());
+    assertThat(resumed.best()).isEqualTo(whole.best());
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
