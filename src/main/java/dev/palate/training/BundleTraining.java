@@ -99,7 +99,9 @@ final class BundleTraining {
     double[] weights = PairWeights.of(validation.pairs(), settings.userCap());
     ExpertPruning.Result pruning =
         new ExpertPruning(validation, weights, topM).prune(trained.head());
-    Head head = pruning.head();
+    double[] factors =
+        ExpertCalibration.factors(PairScores.of(pruning.head(), validation), weights, topM);
+    Head head = ExpertCalibration.apply(pruning.head(), factors);
     PairScores scores = PairScores.of(head, pairs);
     Calibration calibration = calibrate(data, scores);
     Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
