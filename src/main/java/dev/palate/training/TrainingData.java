@@ -17,7 +17,7 @@ import java.util.Set;
  * @param bad lines that are no pair
  * @param leaking lines dropped because what their split keeps apart is on a test line too
  */
-record TrainingData(
+public record TrainingData(
     List<DataFile> files,
     List<PreferencePair> pairs,
     List<Split> splits,
@@ -27,7 +27,7 @@ record TrainingData(
   /**
    * @param evaluationOnly files of which every line is a test line
    */
-  static TrainingData read(
+  public static TrainingData read(
       List<DataFile> files, List<DataFile> evaluationOnly, PairReader.OnBadLine onBadLine) {
     PairReader reader = new PairReader(onBadLine);
     List<DataFile> all = new ArrayList<>(files);
@@ -58,7 +58,7 @@ record TrainingData(
   }
 
   /** Indices of the pairs of one split, in the order of the data. */
-  int[] indices(Split split) {
+  public int[] indices(Split split) {
     List<Integer> found = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       if (splits.get(i) == split) {
@@ -68,7 +68,7 @@ record TrainingData(
     return found.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  List<PreferencePair> of(Split split) {
+  public List<PreferencePair> of(Split split) {
     List<PreferencePair> found = new ArrayList<>();
     for (int index : indices(split)) {
       found.add(pairs.get(index));
@@ -77,7 +77,7 @@ record TrainingData(
   }
 
   /** How many pairs and users of a split each data set has. */
-  Map<String, int[]> counts(Split split) {
+  public Map<String, int[]> counts(Split split) {
     Map<String, int[]> counts = new LinkedHashMap<>();
     for (DataFile file : files) {
       List<PreferencePair> found =
@@ -90,7 +90,7 @@ record TrainingData(
   }
 
   /** Users some of whose pairs were trained on. */
-  Set<String> trainUsers() {
+  public Set<String> trainUsers() {
     Set<String> users = new HashSet<>();
     for (PreferencePair pair : of(Split.TRAIN)) {
       if (pair.userKey() != null) {
