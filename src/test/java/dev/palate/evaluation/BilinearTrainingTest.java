@@ -19,6 +19,10 @@ class BilinearTrainingTest {
   private static final int D = MadeData.DIMENSION;
   private static final int K = 3;
 
+  /** Small batches and quick steps for little data. */
+  private static final TrainingSettings SETTINGS =
+      new TrainingSettings(2, 4, 30, 32, 2e-2, 1e-3, 0, 0, 0, 1e-4, 1000, 1);
+
   private final Material material = MadeData.material(40, 20, 1);
 
   @ParameterizedTest
@@ -50,20 +54,18 @@ class BilinearTrainingTest {
 
   @Test
   void singleHeadLearnsWhatAllUsersShareAndNothingElse() {
-    Rule head = Baselines.singleHead(material);
-    double right = 0;
-    int[] test = material.data().indices(Split.TEST);
-    for (int pair : test) {
-      right += Calibrated.right(head.unadapted(pair)) / test.length;
+    float[] head =
+        new BilinearTraining(Coefficients.NONE, 1, SETTINGS).fit(material).heads()[0];
+    assertThat(head[1]).isPositive();
+    for (int other : new int[] {0, 2, 3}) {
+      assertThat(Math.abs(head[other])).isLessThan(head[1] / 2);
     }
-    // Alone, the shared coordinate orders some two pairs in three
-    assertThat(right).isBetween(0.58, 0.72);
   }
 
   @Test
   void signedCoefficientsTellUsersApartWhoWantTheOpposite() {
     var basis =
-        new BilinearTraining(Coefficients.SIGNED, 2, material.training().settings()).fit(material);
+        new BilinearTraining(Coefficients.SIGNED, 2, SETTINGS).fit(material);
     LinearRule rule =
         new LinearRule(
             "features",
