@@ -41,7 +41,7 @@ public record HeadParameters(int dimension, int hidden, int experts, float[][] t
     return values;
   }
 
-  public HeadParameters copy() {
+  HeadParameters copy() {
     float[][] copies = new float[tensors.length][];
     for (int i = 0; i < tensors.length; i++) {
       copies[i] = tensors[i].clone();

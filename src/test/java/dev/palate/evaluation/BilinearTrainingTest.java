@@ -9,6 +9,7 @@ import dev.palate.training.Split;
 import dev.palate.training.Standardization;
 import dev.palate.training.TrainingSettings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,7 +73,7 @@ class BilinearTrainingTest {
             material.margins(basis.heads()),
             new FeatureWeights(basis.mean(), 1));
     Judge judge = new Judge(3, 1);
-    var users = Judge.eligible(Judge.unseen(material.data(), Split.TEST).get("made"), 10);
+    var users = Judge.eligible(Judge.unseen(material.data(), Split.TEST).getOrDefault("made", List.of()), 10);
     double gain =
         judge.outcomes(material.calibrated(rule), users, 10).stream()
             .mapToDouble(o -> o.adapted() - o.unadapted())
