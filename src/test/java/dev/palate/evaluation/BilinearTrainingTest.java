@@ -11,9 +11,9 @@ import dev.palate.training.TrainingSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 class BilinearTrainingTest {
 
@@ -55,8 +55,7 @@ class BilinearTrainingTest {
 
   @Test
   void singleHeadLearnsWhatAllUsersShareAndNothingElse() {
-    float[] head =
-        new BilinearTraining(Coefficients.NONE, 1, SETTINGS).fit(material).heads()[0];
+    float[] head = new BilinearTraining(Coefficients.NONE, 1, SETTINGS).fit(material).heads()[0];
     assertThat(head[1]).isPositive();
     for (int other : new int[] {0, 2, 3}) {
       assertThat(Math.abs(head[other])).isLessThan(head[1] / 2);
@@ -65,15 +64,14 @@ class BilinearTrainingTest {
 
   @Test
   void signedCoefficientsTellUsersApartWhoWantTheOpposite() {
-    var basis =
-        new BilinearTraining(Coefficients.SIGNED, 2, SETTINGS).fit(material);
+    var basis = new BilinearTraining(Coefficients.SIGNED, 2, SETTINGS).fit(material);
     LinearRule rule =
         new LinearRule(
-            "features",
-            material.margins(basis.heads()),
-            new FeatureWeights(basis.mean(), 1));
+            "features", material.margins(basis.heads()), new FeatureWeights(basis.mean(), 1));
     Judge judge = new Judge(3, 1);
-    var users = Judge.eligible(Judge.unseen(material.data(), Split.TEST).getOrDefault("made", List.of()), 10);
+    var users =
+        Judge.eligible(
+            Judge.unseen(material.data(), Split.TEST).getOrDefault("made", List.of()), 10);
     double gain =
         judge.outcomes(material.calibrated(rule), users, 10).stream()
             .mapToDouble(o -> o.adapted() - o.unadapted())

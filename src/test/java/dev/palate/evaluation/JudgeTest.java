@@ -102,7 +102,8 @@ class JudgeTest {
   @Test
   void anUnseenUserHasNoTrainPairAndKeepsTheIndicesOfAllData() {
     Material material = MadeData.material(20, 6, 1);
-    List<UserChoices> unseen = Judge.unseen(material.data(), Split.TEST).getOrDefault("made", List.of());
+    List<UserChoices> unseen =
+        Judge.unseen(material.data(), Split.TEST).getOrDefault("made", List.of());
     assertThat(unseen)
         .extracting(UserChoices::user)
         .containsExactly("made/u8", "made/u9", "made/u18", "made/u19");

@@ -58,9 +58,7 @@ final class MadeData {
     }
     TrainingData data = data(pairs, splits);
     return Material.of(
-        bundle(),
-        data,
-        new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]));
+        bundle(), data, new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]));
   }
 
   static TrainingData data(List<PreferencePair> pairs, List<Split> splits) {

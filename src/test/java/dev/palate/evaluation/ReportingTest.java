@@ -23,8 +23,7 @@ class ReportingTest {
   static void writeReport() throws IOException {
     Evaluation evaluation =
         new Evaluation(new int[] {0, 3, 10}, new Judge(3, 1), new Bootstrap(200, 1));
-    report =
-        new Reporting(evaluation, true, what -> {}).report(MadeData.material(60, 24, 1), true);
+    report = new Reporting(evaluation, true, what -> {}).report(MadeData.material(60, 24, 1), true);
     ReportFiles.write(report, out);
     json = JsonMapper.builder().build().readTree(Files.readString(out.resolve("report.json")));
   }

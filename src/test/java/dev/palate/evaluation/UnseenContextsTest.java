@@ -22,8 +22,7 @@ class UnseenContextsTest {
     Set<String> learned = new HashSet<>(contexts(anew.data(), Split.TRAIN));
     learned.addAll(contexts(anew.data(), Split.VALIDATION));
     assertThat(learned).hasSize(8).doesNotContainAnyElementsOf(test);
-    assertThat(plan.parts())
-        .containsExactly(new Report.HeldOutPart("made", "context", 2, 10, 32));
+    assertThat(plan.parts()).containsExactly(new Report.HeldOutPart("made", "context", 2, 10, 32));
     assertThat(anew.data().indices(Split.TEST)).hasSize(32);
     assertThat(anew.pairs().size()).isEqualTo(anew.data().pairs().size());
     assertThat(anew.pairs().pairs()).isEqualTo(anew.data().pairs());
