@@ -17,8 +17,8 @@ import java.util.Random;
 /**
  * Trains {@code D = sum_k c_uk v_k . (phi(x, y+) - phi(x, y-))} by Bradley-Terry: a basis of heads
  * that all users share and each user's own coefficients. Gradients in closed form, the optimizer,
- * epochs, batches and pair weights of the trainer of bundles; the epoch that serves validation
- * users best by the mean coefficients is kept.
+ * epochs, batches and pair weights of the trainer of bundles; of a single head the epoch that is best
+ * on validation is kept, of a basis the last.
  */
 final class BilinearTraining {
 
@@ -29,7 +29,7 @@ final class BilinearTraining {
     /** c = softmax(a): LoRe (arXiv 2504.14439). */
     SIMPLEX(1e-2, 0),
     /** c = a, drawn to 1/K: Reward Features (arXiv 2503.17338). */
-    SIGNED(2e-3, 0.1);
+    SIGNED(5e-3, 0.1);
 
     private final double rate;
     private final double ridge;
@@ -87,7 +87,8 @@ final class BilinearTraining {
             new double[] {settings.expertRate() * cosine, kind.rate * cosine});
       }
       Basis now = new Basis(raw(heads, responses), mean(parameters, users, weights));
-      double loss = validationLoss(material, now);
+      // What suits users who show nothing soon stops getting better, what they differ in does not
+      double loss = kind == Coefficients.NONE ? validationLoss(material, now) : -epoch;
       if (loss < least) {
         least = loss;
         best = now;

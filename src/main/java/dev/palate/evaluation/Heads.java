@@ -79,16 +79,19 @@ final class Heads {
     int d = pairs.encodings().dimension();
     float[] chosen = new float[d];
     float[] rejected = new float[d];
+    double[] difference = new double[d];
     double[][] sums = new double[d][d];
     for (int i = 0; i < pairs.size(); i++) {
       pairs.encodings().copy(pairs.chosen()[i], chosen, 0);
       pairs.encodings().copy(pairs.rejected()[i], rejected, 0);
       for (int a = 0; a < d; a++) {
-        chosen[a] -= rejected[a];
+        difference[a] = chosen[a] - rejected[a];
       }
       for (int a = 0; a < d; a++) {
+        double[] row = sums[a];
+        double factor = difference[a];
         for (int b = 0; b < d; b++) {
-          sums[a][b] += chosen[a] * chosen[b];
+          row[b] += factor * difference[b];
         }
       }
     }
