@@ -57,8 +57,8 @@ function colours() {
     text: css("--text"), quiet: css("--quiet"), line: css("--line"), ground: css("--ground"),
     ours: css("--ours"), good: css("--good"), bad: css("--bad"),
     others: dark
-      ? ["#f0a35e", "#7ed0a7", "#d59bf0", "#f28b8b", "#d9c45b", "#7fc9e8", "#c0a58a", "#9aa7ff", "#e79bc0", "#a7c957", "#b8b8b8"]
-      : ["#c2571a", "#1b8a5a", "#8e44ad", "#c0392b", "#9a7d0a", "#0f7ea3", "#7a5c3e", "#4653c9", "#b03a7a", "#5d8a00", "#777777"],
+      ? ["#f0a35e", "#7ed0a7", "#d59bf0", "#f28b8b", "#d9c45b", "#7fc9e8", "#c0a58a", "#e8ecf2", "#e79bc0", "#a7c957", "#b8b8b8"]
+      : ["#c2571a", "#1b8a5a", "#8e44ad", "#c0392b", "#9a7d0a", "#0f7ea3", "#7a5c3e", "#2b3440", "#b03a7a", "#5d8a00", "#777777"],
   };
 }
 
@@ -248,13 +248,17 @@ const extent = entries => Math.min(.4, ...entries.flatMap(e => e.bins).map(b => 
 
 /* ---- matrices and shifts ---- */
 
+const NAME_WIDTH = 215;
+
+const nameLabel = c => ({ color: c.text, fontSize: 11, interval: 0, width: NAME_WIDTH, overflow: "truncate" });
+
 function heatMap(parent, { title, note, rows, columns, values }) {
   const cells = values.flatMap((row, y) => row.map((value, x) => [x, y, value]));
   const all = cells.map(v => v[2]).filter(Number.isFinite);
   const low = Math.min(0, ...all);
   const high = Math.max(...all);
   const drawn = chart(parent, title, note, c => ({
-    grid: { left: 10, right: 10, top: 10, bottom: 60, containLabel: true },
+    grid: { left: NAME_WIDTH + 14, right: 10, top: 10, bottom: 190 },
     tooltip: tooltip(c, {
       formatter: h => `${rows[h.value[1]]}<br>${columns[h.value[0]]}<br><b>${number(h.value[2])}</b>`,
     }),
@@ -264,11 +268,11 @@ function heatMap(parent, { title, note, rows, columns, values }) {
       inRange: { color: low < 0 ? [c.bad, c.ground, c.ours] : [c.ground, c.ours] },
       text: [number(high, 2), number(low, 2)],
     },
-    xAxis: axis(c, "", { type: "category", data: columns, axisLabel: { color: c.quiet, rotate: 40, fontSize: 11, interval: 0 } }),
-    yAxis: axis(c, "", { type: "category", data: rows, inverse: true, axisLabel: { color: c.text, fontSize: 11, interval: 0 } }),
+    xAxis: axis(c, "", { type: "category", data: columns, axisLabel: { color: c.quiet, rotate: 40, fontSize: 11, interval: 0, width: 190, overflow: "truncate" } }),
+    yAxis: axis(c, "", { type: "category", data: rows, inverse: true, axisLabel: nameLabel(c) }),
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: c.ground, borderWidth: 1 } }],
   }));
-  drawn.instance.getDom().style.height = `${Math.max(280, 190 + 22 * rows.length)}px`;
+  drawn.instance.getDom().style.height = `${200 + 22 * rows.length}px`;
   drawn.instance.resize();
 }
 
@@ -277,13 +281,13 @@ function shiftPlot(parent, { title, labels, experts, shift, uncertainty, signifi
   const drawn = chart(parent, title,
     `${labels} labels; whisker: one standard deviation; full colour: outside the null band of random labels`,
     c => ({
-      grid: { left: 10, right: 20, top: 8, bottom: 24, containLabel: true },
+      grid: { left: NAME_WIDTH + 14, right: 20, top: 8, bottom: 24 },
       tooltip: tooltip(c, {
         trigger: "axis", axisPointer: { type: "none" },
         formatter: hits => { const i = order[hits[0].dataIndex]; return `${experts[i]}<br><b>${signed(shift[i])}</b> \u00b1 ${number(uncertainty[i])}`; },
       }),
       xAxis: axis(c, "", { type: "value" }),
-      yAxis: axis(c, "", { type: "category", data: order.map(i => experts[i]), splitLine: { show: false }, axisLabel: { color: c.text, fontSize: 11, interval: 0 } }),
+      yAxis: axis(c, "", { type: "category", data: order.map(i => experts[i]), splitLine: { show: false }, axisLabel: nameLabel(c) }),
       series: [
         {
           type: "bar", barWidth: "55%",
