@@ -17,8 +17,8 @@ import java.util.Random;
 /**
  * Trains {@code D = sum_k c_uk v_k . (phi(x, y+) - phi(x, y-))} by Bradley-Terry: a basis of heads
  * that all users share and each user's own coefficients. Gradients in closed form, the optimizer,
- * epochs, batches and pair weights of the trainer of bundles; of a single head the epoch that is best
- * on validation is kept, of a basis the last.
+ * epochs, batches and pair weights of the trainer of bundles; of a single head the epoch that is
+ * best on validation is kept, of a basis the last.
  */
 final class BilinearTraining {
 
