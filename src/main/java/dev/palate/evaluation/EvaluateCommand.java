@@ -1,17 +1,25 @@
 package dev.palate.evaluation;
 
+import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.ModelSettings;
-import dev.palate.training.BundleQuality;
 import dev.palate.training.DataException;
 import dev.palate.training.DataFile;
+import dev.palate.training.EncodedData;
+import dev.palate.training.PairReader;
+import dev.palate.training.Split;
+import dev.palate.training.TrainingData;
 import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,8 +33,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures a bundle on preference pairs: accuracy on test lines, and what few labels do for"
-            + " users it has never seen.")
+            + " users it has never seen, beside the usual baselines.")
 public final class EvaluateCommand implements Callable<Integer> {
+
+  private static final int RESAMPLES = 1000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -40,7 +50,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       arity = "1..*",
       paramLabel = "[NAME=]FILE",
-      description = "JSON Lines, gzipped or not; only lines of the test split are judged.")
+      description =
+          "JSON Lines, gzipped or not. Lines of the test split are judged; baselines are trained on"
+              + " the others.")
   private List<String> data = new ArrayList<>();
 
   @Option(
@@ -58,6 +70,35 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int[] shots = {};
 
   @Option(
+      names = "--draws",
+      defaultValue = "20",
+      description = "How often each user's shown choices are drawn (default: ${DEFAULT-VALUE}).")
+  private int draws;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Decides all that is drawn (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--baselines",
+      arity = "0..1",
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether other rules are fitted and shown (default: ${DEFAULT-VALUE}).")
+  private boolean baselines;
+
+  @Option(
+      names = "--unseen-contexts",
+      description =
+          "Also trains anew without a fifth of the contexts (or prompts) and judges on these.")
+  private boolean unseenContexts;
+
+  @Option(names = "--out", description = "Where report.json and report.html are written.")
+  private @Nullable Path out;
+
+  @Option(
       names = "--cache-dir",
       defaultValue = ".palate/cache",
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
@@ -65,23 +106,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (data.isEmpty() && whole.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "Name a file by --data or --whole");
-    }
-    for (int shown : shots) {
-      if (shown < 0) {
-        throw new ParameterException(spec.commandLine(), "--shots must not be negative");
-      }
-    }
+    requireSensible();
     try {
-      print(
-          BundleQuality.measure(
-              Bundles.read(bundle),
-              data.stream().map(DataFile::parse).toList(),
-              whole.stream().map(DataFile::parse).toList(),
-              shots,
-              new ModelSettings(
-                  ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536)));
+      evaluate();
       return 0;
     } catch (BundleException | DataException | IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -90,23 +117,90 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void print(BundleQuality quality) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(quality.table());
-    out.println("| data set | labels | unseen users | before | after | log-loss before | after |");
-    out.println("|---|---:|---:|---:|---:|---:|---:|");
-    for (BundleQuality.Point point : quality.curve()) {
-      out.printf(
-          Locale.ROOT,
-          "| %s | %d | %d | %.3f | %.3f | %.3f | %.3f |%n",
-          point.dataset(),
-          point.shown(),
-          point.users(),
-          point.before(),
-          point.after(),
-          point.logLossBefore(),
-          point.logLossAfter());
+  private void requireSensible() {
+    require(!data.isEmpty() || !whole.isEmpty(), "Name a file by --data or --whole");
+    require(Arrays.stream(shots).allMatch(shown -> shown >= 0), "--shots must not be negative");
+    require(draws >= 1, "--draws must be at least 1");
+  }
+
+  private void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message);
     }
-    out.flush();
+  }
+
+  private void evaluate() {
+    Bundle read = Bundles.read(bundle);
+    TrainingData pairs = TrainingData.read(files(data), files(whole), PairReader.OnBadLine.SKIP);
+    requireTestLines(pairs);
+    ModelSettings settings =
+        new ModelSettings(
+            ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536);
+    try (Arena arena = Arena.ofShared()) {
+      Material material =
+          Material.of(read, pairs, EncodedData.of(pairs, read.encoder(), settings, arena));
+      Reporting reporting =
+          new Reporting(
+              new Evaluation(
+                  Arrays.stream(shots).sorted().distinct().toArray(),
+                  new Judge(draws, seed),
+                  new Bootstrap(RESAMPLES, seed)),
+              baselines,
+              this::progress);
+      Report report = reporting.report(material, unseenContexts);
+      print(report);
+      if (out != null) {
+        ReportFiles.write(report, out);
+        progress("wrote " + out.resolve("report.json") + " and " + out.resolve("report.html"));
+      }
+    }
+  }
+
+  private static List<DataFile> files(List<String> names) {
+    List<DataFile> files = names.stream().map(DataFile::parse).toList();
+    for (DataFile file : files) {
+      if (!Files.isRegularFile(file.path())) {
+        throw new DataException("there is no file '" + file.path() + "'");
+      }
+    }
+    return files;
+  }
+
+  private static void requireTestLines(TrainingData pairs) {
+    if (pairs.pairs().isEmpty()) {
+      throw new DataException("the data holds no preference pair");
+    }
+    if (pairs.indices(Split.TEST).length == 0) {
+      throw new DataException("the data has no test line; --whole judges every line of a file");
+    }
+  }
+
+  private void progress(String what) {
+    spec.commandLine().getErr().println(what);
+    spec.commandLine().getErr().flush();
+  }
+
+  private void print(Report report) {
+    PrintWriter print = spec.commandLine().getOut();
+    report.notes().forEach(print::println);
+    print.println(ReportTable.of(report.test()));
+    Report.HeldOut heldOut = report.unseenContexts();
+    if (heldOut != null) {
+      print.println("Trained anew, judged on contexts or prompts held out:");
+      heldOut
+          .contexts()
+          .forEach(part ->
+              print.printf(
+                  Locale.ROOT,
+                  "%s: %d of %d %ss, %d test pairs%n",
+                  part.dataset(),
+                  part.heldOut(),
+                  part.of(),
+                  part.kind(),
+                  part.testPairs()));
+      print.println();
+      print.println(ReportTable.of(heldOut.section()));
+    }
+    print.flush();
   }
 }

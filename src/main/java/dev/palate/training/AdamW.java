@@ -5,7 +5,7 @@ package dev.palate.training;
  * numbers), so that Java's own loop costs nothing next to the step, and the optimizer owns no
  * native memory.
  */
-final class AdamW {
+public final class AdamW {
 
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
@@ -28,7 +28,7 @@ final class AdamW {
   /**
    * @param decay decoupled weight decay of each tensor
    */
-  AdamW(float[][] tensors, double[] decay) {
+  public AdamW(float[][] tensors, double[] decay) {
     this.decay = decay;
     first = new float[tensors.length][];
     second = new float[tensors.length][];
@@ -60,7 +60,7 @@ final class AdamW {
   }
 
   /** Moves the tensors one step against the gradients, each at its own rate. */
-  void step(float[][] tensors, float[][] gradients, double[] rates) {
+  public void step(float[][] tensors, float[][] gradients, double[] rates) {
     step++;
     double correction1 = 1 - Math.pow(BETA1, step);
     double correction2 = 1 - Math.pow(BETA2, step);

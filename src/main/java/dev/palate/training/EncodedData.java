@@ -14,7 +14,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Brings pairs and the encoder together, through the cache on disk. */
-final class EncodedData {
+public final class EncodedData {
 
   private EncodedData() {}
 
@@ -24,7 +24,7 @@ final class EncodedData {
    * @param settings its cache directory holds the encoding cache too
    * @param arena as long as it is open, the rows can be read
    */
-  static EncodedPairs of(
+  public static EncodedPairs of(
       TrainingData data, EncoderSpec encoder, ModelSettings settings, Arena arena) {
     Path file =
         settings.cacheDir().resolve("encodings").resolve(fileName(encoder, settings.dtype()));

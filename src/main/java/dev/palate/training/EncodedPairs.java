@@ -11,15 +11,16 @@ import java.util.List;
  * @param chosen {@code int[n]}: row of phi(x, y+)
  * @param rejected {@code int[n]}: row of phi(x, y-)
  */
-record EncodedPairs(
+public record EncodedPairs(
     Encodings encodings, List<PreferencePair> pairs, int[] prompts, int[] chosen, int[] rejected) {
 
-  int size() {
+  /** n. */
+  public int size() {
     return pairs.size();
   }
 
   /** The pairs at these indices, in this order, over the same rows. */
-  EncodedPairs at(int[] indices) {
+  public EncodedPairs at(int[] indices) {
     int n = indices.length;
     PreferencePair[] some = new PreferencePair[n];
     int[][] rows = new int[3][n];

@@ -9,7 +9,7 @@ import java.util.Random;
  * @param tensors W1 {@code [h*d]}, b1 {@code [h]}, W2 {@code [k*h]}, b2 {@code [k]}, V {@code
  *     [k*d]}, in this order
  */
-record HeadParameters(int dimension, int hidden, int experts, float[][] tensors) {
+public record HeadParameters(int dimension, int hidden, int experts, float[][] tensors) {
 
   static final int W1 = 0;
   static final int B1 = 1;
@@ -18,7 +18,7 @@ record HeadParameters(int dimension, int hidden, int experts, float[][] tensors)
   static final int V = 4;
 
   /** Small random weights; the experts start apart, so that the router has something to choose. */
-  static HeadParameters random(int dimension, int hidden, int experts, long seed) {
+  public static HeadParameters random(int dimension, int hidden, int experts, long seed) {
     Random random = new Random(seed);
     return new HeadParameters(
         dimension,
@@ -53,7 +53,7 @@ record HeadParameters(int dimension, int hidden, int experts, float[][] tensors)
    * The same functions of the raw embeddings: standardization folded in. The experts lose the
    * constant that centring gave all responses alike; margins are the same.
    */
-  Head fold(Standardization prompts, Standardization responses) {
+  public Head fold(Standardization prompts, Standardization responses) {
     float[][] w1 = rows(tensors[W1], hidden, dimension);
     float[] b1 = tensors[B1].clone();
     for (int row = 0; row < hidden; row++) {

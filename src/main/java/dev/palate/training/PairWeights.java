@@ -10,14 +10,14 @@ import java.util.Map;
  * root of what its users then weigh together, so that a small one is heard beside large ones.
  * Strengths multiply in.
  */
-final class PairWeights {
+public final class PairWeights {
 
   private PairWeights() {}
 
   /**
    * @return {@code double[n]}, positive, with mean 1
    */
-  static double[] of(List<PreferencePair> pairs, int userCap) {
+  public static double[] of(List<PreferencePair> pairs, int userCap) {
     Map<String, Integer> perUser = new HashMap<>();
     for (PreferencePair pair : pairs) {
       if (pair.userKey() != null) {

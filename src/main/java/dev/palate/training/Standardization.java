@@ -6,10 +6,10 @@ package dev.palate.training;
  * @param mean {@code float[d]}
  * @param deviation {@code float[d]}, positive
  */
-record Standardization(float[] mean, float[] deviation) {
+public record Standardization(float[] mean, float[] deviation) {
 
   /** Over the given rows, each counted once per mention. */
-  static Standardization of(Encodings encodings, int[]... rowLists) {
+  public static Standardization of(Encodings encodings, int[]... rowLists) {
     int d = encodings.dimension();
     double[] sum = new double[d];
     double[] squares = new double[d];

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param bad lines that are no pair
  * @param leaking lines dropped because what their split keeps apart is on a test line too
  */
-record TrainingData(
+public record TrainingData(
     List<DataFile> files,
     List<PreferencePair> pairs,
     List<Split> splits,
@@ -30,7 +30,7 @@ record TrainingData(
    *
    * @param evaluationOnly files of which every line is a test line
    */
-  static TrainingData read(
+  public static TrainingData read(
       List<DataFile> files, List<DataFile> evaluationOnly, PairReader.OnBadLine onBadLine) {
     return read(files, evaluationOnly, onBadLine, TextStore.temporary());
   }
@@ -74,11 +74,11 @@ record TrainingData(
   }
 
   /** Indices of the pairs of one split, in the order of the data. */
-  int[] indices(Split split) {
+  public int[] indices(Split split) {
     return IntStream.range(0, pairs.size()).filter(i -> splits.get(i) == split).toArray();
   }
 
-  List<PreferencePair> of(Split split) {
+  public List<PreferencePair> of(Split split) {
     List<PreferencePair> found = new ArrayList<>();
     for (int index : indices(split)) {
       found.add(pairs.get(index));
@@ -87,7 +87,7 @@ record TrainingData(
   }
 
   /** How many pairs and users of a split each data set has. */
-  Map<String, int[]> counts(Split split) {
+  public Map<String, int[]> counts(Split split) {
     Map<String, int[]> counts = new LinkedHashMap<>();
     for (DataFile file : files) {
       List<PreferencePair> found =
@@ -100,7 +100,7 @@ record TrainingData(
   }
 
   /** Users some of whose pairs were trained on. */
-  Set<String> trainUsers() {
+  public Set<String> trainUsers() {
     Set<String> users = new HashSet<>();
     for (PreferencePair pair : of(Split.TRAIN)) {
       if (pair.userKey() != null) {

@@ -36,9 +36,9 @@ public record TrainingSettings(
     int userCap,
     long seed) {
 
-  /** MODEL.md's defaults and what won on validation ({@code docs/model.md}), K = 16. */
+  /** MODEL.md's defaults and what won on validation ({@code docs/model.md}). */
   public static final TrainingSettings DEFAULT =
-      new TrainingSettings(16, 128, 8, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 0.3, 0.5, 10, 50, 1);
+      new TrainingSettings(32, 128, 12, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 1, 0.7, 30, 50, 1);
 
   public TrainingSettings {
     require(experts >= 2, "'experts' must be at least 2");

@@ -14,10 +14,10 @@ import java.util.Map;
  * @param user among all data sets
  * @param choices indices of pairs, one array per act, in the order of the data
  */
-record UserChoices(String user, String dataset, List<int[]> choices) {
+public record UserChoices(String user, String dataset, List<int[]> choices) {
 
   /** The users of the pairs, in order of appearance; pairs without a user are left out. */
-  static List<UserChoices> of(List<PreferencePair> pairs) {
+  public static List<UserChoices> of(List<PreferencePair> pairs) {
     Map<String, List<Integer>> users = new LinkedHashMap<>();
     for (int i = 0; i < pairs.size(); i++) {
       String user = pairs.get(i).userKey();

@@ -1,0 +1,37 @@
+package dev.palate.evaluation;
+
+import java.util.function.IntPredicate;
+
+/**
+ * A rule that treats all users alike.
+ *
+ * @param margins {@code double[n]}
+ * @param known of which pairs the margin says anything
+ */
+@SuppressWarnings("ArrayRecordComponent") // rules are never compared
+record FixedRule(String name, double[] margins, IntPredicate known) implements Rule {
+
+  FixedRule(String name, double[] margins) {
+    this(name, margins, pair -> true);
+  }
+
+  @Override
+  public boolean adapts() {
+    return false;
+  }
+
+  @Override
+  public double unadapted(int pair) {
+    return margins[pair];
+  }
+
+  @Override
+  public Adapted adapt(int[] shown) {
+    return this::unadapted;
+  }
+
+  @Override
+  public boolean covers(int pair) {
+    return known.test(pair);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.palate.evaluation;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.Head;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
+import dev.palate.training.Calibration;
+import dev.palate.training.EncodedPairs;
+import dev.palate.training.HeadTraining;
+import dev.palate.training.PairScores;
+import dev.palate.training.PairWeights;
+import dev.palate.training.Split;
+import dev.palate.training.TrainingData;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * What rules are fitted on and judged by: the data, its embeddings, and the bundle's scores of it.
+ *
+ * @param pairs all pairs of the data, in its order
+ * @param scores the bundle's, of all pairs
+ */
+record Material(
+    Bundle bundle,
+    HeadTraining training,
+    TrainingData data,
+    EncodedPairs pairs,
+    PairScores scores) {
+
+  /**
+   * @throws IllegalArgumentException if the bundle has no head of its own
+   */
+  static Material of(Bundle bundle, TrainingData data, EncodedPairs pairs) {
+    Head head = bundle.head();
+    if (head == null) {
+      throw new IllegalArgumentException(
+          "only bundles with an encoder of kind bert can be evaluated; this one's encoder is '"
+              + bundle.encoder().source()
+              + "'");
+    }
+    return new Material(bundle, new HeadTraining(bundle), data, pairs, PairScores.of(head, pairs));
+  }
+
+  /** Whether there is enough to train a baseline on and to stop and calibrate it by. */
+  boolean trainable() {
+    return data.indices(Split.TRAIN).length >= 2 && data.indices(Split.VALIDATION).length > 0;
+  }
+
+  EncodedPairs encoded(Split split) {
+    return pairs.at(data.indices(split));
+  }
+
+  double[] weights(Split split) {
+    return PairWeights.of(data.of(split), training.settings().userCap());
+  }
+
+  Likelihood likelihood() {
+    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM());
+  }
+
+  Prior prior() {
+    return new Prior(bundle.prior().mean(), bundle.prior().covariance());
+  }
+
+  ShiftRule ours() {
+    return new ShiftRule(data.pairs(), scores, prior(), likelihood());
+  }
+
+  /** The same scale and label noise for a baseline as for a bundle: by validation pairs. */
+  Calibrated calibrated(Rule rule) {
+    int[] validation = data.indices(Split.VALIDATION);
+    if (validation.length == 0) {
+      return new Calibrated(rule, likelihood());
+    }
+    double[] margins = Arrays.stream(validation).mapToDouble(rule::unadapted).toArray();
+    Calibration calibration = Calibration.fit(margins, weights(Split.VALIDATION));
+    return new Calibrated(
+        rule, new Likelihood(calibration.scale(), calibration.labelNoise(), bundle.topM()));
+  }
+
+  /**
+   * What linear heads say of the pairs that rules are judged on, validation and test.
+   *
+   * @param heads {@code float[k][d]}
+   * @return {@code float[n][k]}; empty for all other pairs
+   */
+  float[][] margins(float[][] heads) {
+    int[] asked =
+        IntStream.concat(
+                Arrays.stream(data.indices(Split.VALIDATION)),
+                Arrays.stream(data.indices(Split.TEST)))
+            .toArray();
+    float[][] some = PairScores.of(Heads.only(heads), pairs.at(asked)).margins();
+    float[][] all = new float[pairs.size()][];
+    Arrays.fill(all, new float[0]);
+    for (int i = 0; i < asked.length; i++) {
+      all[asked[i]] = some[i];
+    }
+    return all;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.palate.evaluation;
+
+import dev.palate.taste.LabelMargin;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
+import dev.palate.taste.TasteSolver;
+import dev.palate.training.PairScores;
+import dev.palate.training.PreferencePair;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Our own rule, as it serves: the router's top m weights, and the user's solved shift. */
+final class ShiftRule implements Rule {
+
+  static final String NAME = "Palate";
+
+  private final List<PreferencePair> pairs;
+  private final PairScores scores;
+  private final Prior prior;
+  private final Likelihood likelihood;
+  private final double[] base;
+
+  ShiftRule(List<PreferencePair> pairs, PairScores scores, Prior prior, Likelihood likelihood) {
+    this.pairs = pairs;
+    this.scores = scores;
+    this.prior = prior;
+    this.likelihood = likelihood;
+    this.base = scores.margins(likelihood.topM());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean adapts() {
+    return true;
+  }
+
+  /** The router alone, without the prior's mean. */
+  @Override
+  public double unadapted(int pair) {
+    return base[pair];
+  }
+
+  @Override
+  public Adapted adapt(int[] shown) {
+    double[] shift = new TasteSolver(prior, likelihood).solve(labels(shown)).shift();
+    return pair -> base[pair] + LinearRule.dot(shift, scores.margins()[pair]);
+  }
+
+  List<LabelMargin> labels(int[] shown) {
+    List<LabelMargin> labels = new ArrayList<>(shown.length);
+    for (int pair : shown) {
+      labels.add(scores.label(pair, pairs.get(pair).strength()));
+    }
+    return labels;
+  }
+}
