@@ -8,7 +8,7 @@ package dev.palate.training;
  * @param labelNoise e
  * @param logLoss the weighted mean of -log P reached
  */
-record Calibration(double scale, double labelNoise, double logLoss) {
+public record Calibration(double scale, double labelNoise, double logLoss) {
 
   private static final double[] NOISES = {0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2};
   private static final double LOWEST = Math.log(1e-3);
@@ -16,7 +16,7 @@ record Calibration(double scale, double labelNoise, double logLoss) {
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   /** The best s, and the best e of a small grid; a grid's step must pay for itself. */
-  static Calibration fit(double[] margins, double[] weights) {
+  public static Calibration fit(double[] margins, double[] weights) {
     Calibration best = fitScale(margins, weights, 0);
     for (double noise : NOISES) {
       Calibration candidate = fitScale(margins, weights, noise);

@@ -11,10 +11,10 @@ import java.util.List;
  * @param chosen {@code int[n]}: row of phi(x, y+)
  * @param rejected {@code int[n]}: row of phi(x, y-)
  */
-record EncodedPairs(
+public record EncodedPairs(
     Encodings encodings, List<PreferencePair> pairs, int[] prompts, int[] chosen, int[] rejected) {
 
-  int size() {
+  public int size() {
     return pairs.size();
   }
 

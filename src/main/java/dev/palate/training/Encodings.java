@@ -1,7 +1,7 @@
 package dev.palate.training;
 
 /** Embeddings by row, wherever they are kept. */
-interface Encodings {
+public interface Encodings {
 
   /** d, the length of a row. */
   int dimension();

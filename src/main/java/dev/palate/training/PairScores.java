@@ -12,10 +12,10 @@ import java.util.Map;
  * @param margins D, {@code float[n][k]}: expert rewards of chosen less those of rejected
  * @param routing {@code float[n][k]}: dense routing; pairs of one prompt share the array
  */
-record PairScores(float[][] margins, float[][] routing) {
+public record PairScores(float[][] margins, float[][] routing) {
 
   /** Plain Java forward of the head; no engine needed. */
-  static PairScores of(Head head, EncodedPairs pairs) {
+  public static PairScores of(Head head, EncodedPairs pairs) {
     int n = pairs.size();
     int d = pairs.encodings().dimension();
     float[][] margins = new float[n][];
@@ -43,7 +43,7 @@ record PairScores(float[][] margins, float[][] routing) {
   }
 
   /** w(x) = softmax(W2 relu(W1 p + b1) + b2). */
-  static float[] route(Head head, float[] prompt) {
+  public static float[] route(Head head, float[] prompt) {
     float[] hidden = times(head.routerHidden(), prompt);
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] = Math.max(0, hidden[i] + head.routerHiddenBias()[i]);
@@ -89,12 +89,12 @@ record PairScores(float[][] margins, float[][] routing) {
     return product;
   }
 
-  int size() {
+  public int size() {
     return margins.length;
   }
 
   /** D of MODEL.md with the m largest routing weights, renormalized; m = K is the dense mixture. */
-  double[] margins(int topM) {
+  public double[] margins(int topM) {
     double[] mixed = new double[size()];
     for (int i = 0; i < mixed.length; i++) {
       mixed[i] = mixed(i, topM);
@@ -112,7 +112,7 @@ record PairScores(float[][] margins, float[][] routing) {
   }
 
   /** A pair as the solver sees it. */
-  LabelMargin label(int i, double strength) {
+  public LabelMargin label(int i, double strength) {
     return new LabelMargin(margins[i], routing[i], strength);
   }
 
