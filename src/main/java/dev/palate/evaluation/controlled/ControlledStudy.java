@@ -18,8 +18,7 @@ public final class ControlledStudy {
 
   private final ControlledSettings settings;
   private final Consumer<String> progress;
-  private final Map<Experiment, Results.Gathering> figures =
-      new EnumMap<>(Experiment.class);
+  private final Map<Experiment, Results.Gathering> figures = new EnumMap<>(Experiment.class);
 
   private ControlledStudy(ControlledSettings settings, Consumer<String> progress) {
     this.settings = settings;
@@ -51,7 +50,9 @@ public final class ControlledStudy {
     return new ControlledReport(settings, seeds, results, Goals.of(settings, results), seconds);
   }
 
-  /** Matrices this small gain nothing from a second thread, and lose much where cores are shared. */
+  /**
+   * Matrices this small gain nothing from a second thread, and lose much where cores are shared.
+   */
   private static void startEngine() {
     if (System.getProperty(THREADS) == null) {
       System.setProperty(THREADS, "1");
@@ -94,10 +95,12 @@ public final class ControlledStudy {
       measure(experiment, Experiment.EXPERTS, ours.withExperts("K = " + k, k), seed);
     }
     for (double s : List.of(0.0, 0.3, 1.0, 3.0)) {
-      measure(experiment, Experiment.STRENGTHS, ours.withLocalSparsity("local sparsity " + s, s), seed);
+      measure(
+          experiment, Experiment.STRENGTHS, ours.withLocalSparsity("local sparsity " + s, s), seed);
     }
     for (double s : List.of(0.0, 0.1, 0.3, 1.0)) {
-      measure(experiment, Experiment.STRENGTHS, ours.withGlobalBalance("global balance " + s, s), seed);
+      measure(
+          experiment, Experiment.STRENGTHS, ours.withGlobalBalance("global balance " + s, s), seed);
     }
     for (double s : List.of(0.0, 0.05, 0.5)) {
       measure(experiment, Experiment.STRENGTHS, ours.withDiversity("diversity " + s, s), seed);

@@ -11,7 +11,8 @@ enum Experiment {
       groups have cosine 0.5. Accuracy is that of all experts together on fresh pairs; the ceiling \
       is the share of true labels. A group counts as recovered if its matched expert holds more \
       than half of it and it is more than half of what that expert holds. Purity lets several \
-      experts share a group. Usage is the mean routing weight; an expert is dead below 0.2/K."""),
+      experts share a group. Usage is the mean routing weight; an expert is dead below 0.2/K.\
+      """),
   ALIKE(
       "Groups that are alike",
       "The same with directions of cosine 0.9: the groups agree on most pairs of responses."),
@@ -21,7 +22,8 @@ enum Experiment {
       Half of a user's direction is that of the prompt's group, half a mixture of all groups' that \
       is the user's own. Experts and prior are learned from other users; new users show n labels \
       and are judged on 100 others. Before: the router alone. The oracle knows the user's own \
-      direction. Worst decile: mean accuracy of the tenth of users who fare worst."""),
+      direction. Worst decile: mean accuracy of the tenth of users who fare worst.\
+      """),
   RIDGE(
       "Users of mixed taste, without a learned prior",
       "The same experts and users; each shift's prior is normal with standard deviation 1."),
@@ -32,7 +34,8 @@ enum Experiment {
       g alone cares for, with mean 0 and standard deviation 1 over responses. Own attribute: the \
       mean of it in what the matched expert picks; other attributes: the mean of the others; \
       common part: of what all groups care for. The last column counts the experts whose own \
-      attribute is the largest."""),
+      attribute is the largest.\
+      """),
   MATRIX_GROUPS(
       "What each expert picks, cosine 0.5", "Our losses, seed 1: mean attribute of the picked."),
   MATRIX_ALIKE(

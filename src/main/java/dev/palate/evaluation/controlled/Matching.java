@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The best one-to-one matching of rows to columns: the Hungarian algorithm in its O(rows^2 columns)
- * form with potentials (Jonker and Volgenant, 1987). Rows enter one at a time; each is matched along
- * the shortest augmenting path, and the potentials keep every reduced cost at zero or above.
+ * form with potentials (Jonker and Volgenant, 1987). Rows enter one at a time; each is matched
+ * along the shortest augmenting path, and the potentials keep every reduced cost at zero or above.
  */
 final class Matching {
 

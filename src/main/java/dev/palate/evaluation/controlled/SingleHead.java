@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Bradley-Terry reward without experts: one direction for everyone. Ridge logistic regression is
- * what {@link TasteSolver} solves exactly, if each coordinate of the embedding is taken for an
+ * The Bradley-Terry reward without experts: one direction for everyone. Ridge logistic regression
+ * is what {@link TasteSolver} solves exactly, if each coordinate of the embedding is taken for an
  * expert and the prior's mean takes the routing back.
  *
  * @param direction {@code double[d]}

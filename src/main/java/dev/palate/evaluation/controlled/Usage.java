@@ -10,7 +10,9 @@ import java.util.Arrays;
  */
 record Usage(double[] share, double effectiveExperts) {
 
-  /** An expert used less than this share of 1/K is as good as dead (MODEL.md's rule of dropping). */
+  /**
+   * An expert used less than this share of 1/K is as good as dead (MODEL.md's rule of dropping).
+   */
   private static final double DEAD = 0.2;
 
   /**

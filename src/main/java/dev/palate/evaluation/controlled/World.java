@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param centres {@code double[g][d]}
  * @param own {@code double[g][d]}: what each group alone cares for; orthonormal
- * @param common {@code double[d]}: what all groups care for; of length 1, at right angles to the own
+ * @param common {@code double[d]}: what all groups care for; of length 1, at right angles to the
+ *     own
  * @param cosine between the directions of any two groups, in [0, 1)
  * @param spread standard deviation of a prompt's coordinates around its centre; the centres' own
  *     coordinates have 1
  * @param labelNoise share of wrong labels
  */
-record World(double[][] centres,
+record World(
+    double[][] centres,
     double[][] own,
     double[] common,
     double cosine,
