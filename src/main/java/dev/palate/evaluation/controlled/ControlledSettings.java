@@ -13,7 +13,6 @@ import dev.palate.training.TrainingSettings;
  * @param validationPairs for early stopping and calibration
  * @param testPairs fresh pairs that every figure is measured on
  * @param concentration of the Dirichlet distribution of users' mixtures; below 1 a user favours few
- * @param share how much of a user's direction is their own mixture
  * @param training how models are trained, K included
  */
 public record ControlledSettings(
@@ -25,7 +24,6 @@ public record ControlledSettings(
     int validationPairs,
     int testPairs,
     double concentration,
-    double share,
     TrainingSettings training) {
 
   /** The study of MODEL.md: 6 groups, 10 % label noise, 20,000 pairs, K = 8. */
@@ -39,7 +37,6 @@ public record ControlledSettings(
           2_000,
           5_000,
           0.5,
-          0.5,
           new TrainingSettings(8, 64, 10, 1000, 1e-2, 3e-3, 1, 0.3, 0.05, 1e-4, 1000, 1));
 
   public ControlledSettings {
@@ -51,7 +48,6 @@ public record ControlledSettings(
     require(validationPairs >= 100, "'validationPairs' must be at least 100");
     require(testPairs >= 250, "'testPairs' must be at least 250");
     require(concentration > 0, "'concentration' must be positive");
-    require(share >= 0 && share <= 1, "'share' must be in [0, 1]");
     require(training.experts() >= groups, "'training' must have an expert for each group");
   }
 

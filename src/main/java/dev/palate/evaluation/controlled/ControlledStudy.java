@@ -117,12 +117,15 @@ public final class ControlledStudy {
   }
 
   private void mixedTaste(int seed) {
-    progress.accept("seed %d, taste".formatted(seed));
-    TasteExperiment experiment = new TasteExperiment(settings, SOME_IN_COMMON, seed);
+    progress.accept("seed %d, users of mixed taste".formatted(seed));
+    TasteExperiment much = new TasteExperiment(settings, 0, 0.7, seed);
+    TasteExperiment little = new TasteExperiment(settings, SOME_IN_COMMON, 0.5, seed);
     Prior ridge = Prior.isotropic(settings.training().experts(), 1);
     for (int shown : TasteExperiment.SHOTS) {
-      add(Experiment.TASTE, shown + " labels", experiment.measure(experiment.prior(), shown));
-      add(Experiment.RIDGE, shown + " labels", experiment.measure(ridge, shown));
+      String row = "n = " + shown;
+      add(Experiment.TASTE, row, much.measure(much.prior(), shown));
+      add(Experiment.TASTE_ALIKE, row, little.measure(little.prior(), shown));
+      add(Experiment.RIDGE, row, little.measure(ridge, shown));
     }
   }
 

@@ -17,15 +17,19 @@ enum Experiment {
       "Groups that are alike",
       "The same with directions of cosine 0.9: the groups agree on most pairs of responses."),
   TASTE(
-      "Users of mixed taste",
+      "Users of mixed taste who differ much",
       """
-      Half of a user's direction is that of the prompt's group, half a mixture of all groups' that \
-      is the user's own. Experts and prior are learned from other users; new users show n labels \
-      and are judged on 100 others. Before: the router alone. The oracle knows the user's own \
-      direction. Worst decile: mean accuracy of the tenth of users who fare worst.\
+      A user's direction is 30 % that of the prompt's group and 70 % a mixture of all groups' that \
+      is the user's own; the groups' directions have cosine 0. Experts and prior are learned from \
+      other users; new users show n labels and are judged on 100 others. Before: the router alone. \
+      The oracle knows the user's own direction. Worst decile: mean accuracy of the tenth of users \
+      who fare worst.\
       """),
+  TASTE_ALIKE(
+      "Users of mixed taste who differ little",
+      "The same with a mixture of 50 %, and groups' directions of cosine 0.5."),
   RIDGE(
-      "Users of mixed taste, without a learned prior",
+      "Users of mixed taste who differ little, without a learned prior",
       "The same experts and users; each shift's prior is normal with standard deviation 1."),
   STEERING(
       "Steering by one expert",

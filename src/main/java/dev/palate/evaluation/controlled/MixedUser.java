@@ -13,11 +13,12 @@ import java.util.random.RandomGenerator;
  */
 record MixedUser(double[] mix, double share) {
 
-  static List<MixedUser> draw(int n, ControlledSettings settings, RandomGenerator random) {
+  static List<MixedUser> draw(
+      int n, ControlledSettings settings, double share, RandomGenerator random) {
     List<MixedUser> users = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       double[] mix = dirichlet(settings.groups(), settings.concentration(), random);
-      users.add(new MixedUser(mix, settings.share()));
+      users.add(new MixedUser(mix, share));
     }
     return users;
   }

@@ -35,15 +35,23 @@ final class TasteExperiment {
   private final PairScores scores;
   private final boolean[] truth;
 
-  TasteExperiment(ControlledSettings settings, double cosine, long seed) {
+  /**
+   * @param share how much of a user's direction is their own mixture's
+   */
+  TasteExperiment(ControlledSettings settings, double cosine, double share, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     World world = World.draw(settings, cosine, random.split());
+    int users = settings.trainPairs() / TRAIN_LABELS;
     HiddenPairs train =
-        users(world, settings, settings.trainPairs() / TRAIN_LABELS, TRAIN_LABELS, random);
+        world.pairs(MixedUser.draw(users, settings, share, random), TRAIN_LABELS, random.split());
     HiddenPairs validation =
-        users(world, settings, settings.trainPairs() / 200, VALIDATION_LABELS, random);
+        world.pairs(
+            MixedUser.draw(users / 4, settings, share, random), VALIDATION_LABELS, random.split());
     HiddenPairs fresh =
-        users(world, settings, settings.testPairs() / 25, MOST_SHOWN + ASKED, random);
+        world.pairs(
+            MixedUser.draw(settings.testPairs() / 25, settings, share, random),
+            MOST_SHOWN + ASKED,
+            random.split());
     Head head =
         new Trainer(
                 Losses.ours(settings.training()).in(settings.training(), seed),
@@ -65,11 +73,6 @@ final class TasteExperiment {
             Map.of("controlled", byUser(known, VALIDATION_LABELS)));
     scores = PairScores.of(head, fresh.pairs());
     truth = fresh.truth();
-  }
-
-  private static HiddenPairs users(
-      World world, ControlledSettings settings, int n, int each, SplittableRandom random) {
-    return world.pairs(MixedUser.draw(n, settings, random), each, random.split());
   }
 
   private static List<List<LabelMargin>> byUser(PairScores scores, int each) {
