@@ -5,12 +5,16 @@ final class Accuracy {
 
   private Accuracy() {}
 
-  /** A tie is half right. */
   static double of(double[] margins) {
     double right = 0;
     for (double margin : margins) {
-      right += margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
+      right += right(margin);
     }
     return right / margins.length;
+  }
+
+  /** A tie is half right. */
+  static double right(double margin) {
+    return margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
   }
 }

@@ -11,7 +11,7 @@ package dev.palate.evaluation.controlled;
  * @param purity share of pairs whose group is the commonest one of their expert: what is left when
  *     several experts may share a group
  */
-public record Recovery(double nmi, double hungarianAccuracy, int groupsRecovered, double purity) {
+record Recovery(double nmi, double hungarianAccuracy, int groupsRecovered, double purity) {
 
   /**
    * @param group {@code int[n]}, each below {@code groups}

@@ -54,9 +54,13 @@ public record Results(String id, String title, String about, List<Row> rows) {
   }
 
   private static String cell(Spread spread) {
-    return spread.seeds().size() == 1
-        ? String.format(Locale.ROOT, "%.3f", spread.mean())
-        : String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.deviation());
+    String mean = number(spread.mean());
+    return spread.seeds().size() == 1 ? mean : mean + " ± " + number(spread.deviation());
+  }
+
+  private static String number(double value) {
+    String number = String.format(Locale.ROOT, "%.3f", value);
+    return number.equals("-0.000") ? "0.000" : number;
   }
 
   /** Gathers each seed's figures by row. */

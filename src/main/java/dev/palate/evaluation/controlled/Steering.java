@@ -68,11 +68,11 @@ record Steering(double[][] attributes, double[] common, int[] matched) {
   }
 
   Map<String, Double> figures() {
+    int groups = matched.length;
     double own = 0;
     double others = 0;
     double shared = 0;
     int dominant = 0;
-    int groups = matched.length;
     for (int g = 0; g < groups; g++) {
       double[] picked = attributes[matched[g]];
       boolean largest = true;

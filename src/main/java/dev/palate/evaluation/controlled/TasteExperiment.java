@@ -92,7 +92,12 @@ final class TasteExperiment {
     return prior;
   }
 
-  /** All users alike at this number of labels. */
+  /**
+   * Means over the new users, each of whom is asked the same pairs at any number of labels.
+   *
+   * @param from where shifts start
+   * @param shown how many labels a user shows, at most 50
+   */
   Map<String, Double> measure(Prior from, int shown) {
     List<List<LabelMargin>> users = byUser(scores, MOST_SHOWN + ASKED);
     TasteSolver solver = new TasteSolver(from, likelihood);
@@ -107,8 +112,8 @@ final class TasteExperiment {
         LabelMargin asked = users.get(u).get(i);
         double router = asked.margin(none, likelihood.topM());
         double adapted = asked.margin(shift, likelihood.topM());
-        before[u] += right(router) / ASKED;
-        after[u] += right(adapted) / ASKED;
+        before[u] += Accuracy.right(router) / ASKED;
+        after[u] += Accuracy.right(adapted) / ASKED;
         double gain = likelihood.logProbability(adapted) - likelihood.logProbability(router);
         gained += gain / ASKED / before.length;
         oracle += truth[u * (MOST_SHOWN + ASKED) + i] ? 1.0 / ASKED / before.length : 0;
@@ -117,7 +122,12 @@ final class TasteExperiment {
     return figures(before, after, oracle, gained);
   }
 
-  private static Map<String, Double> figures(
+  /**
+   * @param before {@code double[users]}: accuracies; {@code after} likewise
+   * @param oracle mean accuracy
+   * @param gained mean log-likelihood
+   */
+  static Map<String, Double> figures(
       double[] before, double[] after, double oracle, double gained) {
     double router = Arrays.stream(before).average().orElseThrow();
     double adapted = Arrays.stream(after).average().orElseThrow();
@@ -139,9 +149,5 @@ final class TasteExperiment {
         .limit(Math.max(1, accuracies.length / 10))
         .average()
         .orElseThrow();
-  }
-
-  private static double right(double margin) {
-    return margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
   }
 }

@@ -33,7 +33,7 @@ class MatchingTest {
   void matchesNoColumnTwiceAndAsManyRowsAsThereAreColumns() {
     double[][] tall = {{5}, {7}, {6}};
     assertThat(Matching.largest(tall)).containsExactly(-1, 0, -1);
-    double[][] wide = {{1, 9, 3}, {2, 8, 0}};
+    double[][] wide = {{1, 9, 4}, {2, 8, 0}};
     assertThat(Matching.largest(wide)).containsExactly(2, 1);
   }
 
