@@ -1,5 +1,6 @@
 package dev.palate.evaluation.controlled;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,6 +26,7 @@ public record ControlledReport(
   public record Goal(String name, double least, double reached) {
 
     /** Whether even the worst seed reached it. */
+    @JsonProperty
     public boolean met() {
       return reached >= least;
     }

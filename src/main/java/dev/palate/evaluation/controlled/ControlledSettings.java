@@ -1,6 +1,7 @@
 package dev.palate.evaluation.controlled;
 
 import dev.palate.training.TrainingSettings;
+import java.util.List;
 
 /**
  * The size of the controlled study.
@@ -13,6 +14,7 @@ import dev.palate.training.TrainingSettings;
  * @param validationPairs for early stopping and calibration
  * @param testPairs fresh pairs that every figure is measured on
  * @param concentration of the Dirichlet distribution of users' mixtures; below 1 a user favours few
+ * @param expertCounts the K that are tried beside the one of {@code training}
  * @param training how models are trained, K included
  */
 public record ControlledSettings(
@@ -24,6 +26,7 @@ public record ControlledSettings(
     int validationPairs,
     int testPairs,
     double concentration,
+    List<Integer> expertCounts,
     TrainingSettings training) {
 
   /** The study of MODEL.md: 6 groups, 10 % label noise, 20,000 pairs, K = 8. */
@@ -37,6 +40,7 @@ public record ControlledSettings(
           2_000,
           5_000,
           0.5,
+          List.of(4, 6, 8, 12, 16),
           new TrainingSettings(8, 64, 10, 1000, 1e-2, 3e-3, 1, 0.3, 0.05, 1e-4, 1000, 1));
 
   public ControlledSettings {

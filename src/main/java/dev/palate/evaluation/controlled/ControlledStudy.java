@@ -91,7 +91,7 @@ public final class ControlledStudy {
 
   private void ablations(GroupExperiment experiment, int seed) {
     Losses ours = Losses.ours(settings.training());
-    for (int k : List.of(4, 6, 8, 12, 16)) {
+    for (int k : settings.expertCounts()) {
       measure(experiment, Experiment.EXPERTS, ours.withExperts("K = " + k, k), seed);
     }
     for (double s : List.of(0.0, 0.3, 1.0, 3.0)) {

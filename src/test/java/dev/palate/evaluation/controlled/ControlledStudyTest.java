@@ -22,10 +22,12 @@ class ControlledStudyTest {
           0.1,
           0.5,
           6000,
-          1000,
-          2000,
+          500,
+          1500,
           0.5,
-          new TrainingSettings(8, 32, 10, 300, 1e-2, 3e-3, 1, 0.3, 0.05, 1e-4, 1000, 1));
+          List.of(8),
+          // A fast router: so few pairs leave a slow one behind its experts
+          new TrainingSettings(8, 32, 8, 400, 1e-2, 1e-2, 1, 0.5, 0.05, 1e-4, 1000, 1));
 
   private final List<String> progress = new ArrayList<>();
   private final ControlledReport report = ControlledStudy.run(SMALL, 1, progress::add);
@@ -96,7 +98,7 @@ class ControlledStudyTest {
         .hasMessageContaining("'seeds'");
     TrainingSettings few =
         new TrainingSettings(4, 32, 10, 300, 1e-2, 3e-3, 1, 0.3, 0.05, 1e-4, 1000, 1);
-    assertThatThrownBy(() -> new ControlledSettings(6, 16, 0.1, 1, 6000, 1000, 2000, 0.5, few))
+    assertThatThrownBy(() -> new ControlledSettings(6, 16, 0.1, 1, 6000, 500, 1500, 0.5, List.of(), few))
         .hasMessageContaining("'training'");
   }
 
