@@ -2,6 +2,7 @@ package dev.palate.evaluation.controlled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.training.TrainingSettings;
 import java.util.ArrayList;
@@ -86,10 +87,10 @@ class ControlledStudyTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameFigures() {
+  void theSameSeedGivesTheSameFiguresUpToRounding() {
     GroupExperiment once = new GroupExperiment(SMALL, 0.5, 1);
     assertThat(once.measure(once.train(Losses.ours(SMALL.training()))).get("accuracy"))
-        .isEqualTo(figure(report.experiment("groups"), "our losses", "accuracy"));
+        .isCloseTo(figure(report.experiment("groups"), "our losses", "accuracy"), within(0.005));
   }
 
   @Test
