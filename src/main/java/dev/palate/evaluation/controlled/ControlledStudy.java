@@ -26,8 +26,8 @@ public final class ControlledStudy {
   }
 
   /**
-   * Runs every experiment once per seed. The same settings and seeds give the same figures,
-   * but for rounding in the engine.
+   * Runs every experiment once per seed. The same settings and seeds give the same figures, but for
+   * rounding in the engine.
    *
    * @param seeds how many, positive: worlds 1 to {@code seeds}
    * @param progress told in a line what comes next

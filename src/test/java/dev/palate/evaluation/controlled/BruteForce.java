@@ -17,9 +17,7 @@ final class BruteForce {
       return 0;
     }
     double best =
-        mayStayFree > 0
-            ? best(value, row + 1, taken, mayStayFree - 1)
-            : Double.NEGATIVE_INFINITY;
+        mayStayFree > 0 ? best(value, row + 1, taken, mayStayFree - 1) : Double.NEGATIVE_INFINITY;
     for (int column = 0; column < taken.length; column++) {
       if (!taken[column]) {
         taken[column] = true;

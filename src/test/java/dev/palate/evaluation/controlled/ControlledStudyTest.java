@@ -99,7 +99,8 @@ class ControlledStudyTest {
         .hasMessageContaining("'seeds'");
     TrainingSettings few =
         new TrainingSettings(4, 32, 10, 300, 1e-2, 3e-3, 1, 0.3, 0.05, 1e-4, 1000, 1);
-    assertThatThrownBy(() -> new ControlledSettings(6, 16, 0.1, 1, 6000, 500, 1500, 0.5, List.of(), few))
+    assertThatThrownBy(
+            () -> new ControlledSettings(6, 16, 0.1, 1, 6000, 500, 1500, 0.5, List.of(), few))
         .hasMessageContaining("'training'");
   }
 

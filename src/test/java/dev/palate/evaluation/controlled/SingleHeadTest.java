@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SingleHeadTest {
 
-  private final World world =
-      World.draw(ControlledSettings.DEFAULT, 0.5, new SplittableRandom(1));
+  private final World world = World.draw(ControlledSettings.DEFAULT, 0.5, new SplittableRandom(1));
   private final EncodedPairs pairs = world.pairs(400, new SplittableRandom(2)).pairs();
 
   @Test

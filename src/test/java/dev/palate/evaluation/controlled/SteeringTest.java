@@ -12,8 +12,7 @@ class SteeringTest {
   /** Mean of the largest of 16 standard normal numbers. */
   private static final double LARGEST_OF_16 = 1.766;
 
-  private final World world =
-      World.draw(ControlledSettings.DEFAULT, 0.5, new SplittableRandom(1));
+  private final World world = World.draw(ControlledSettings.DEFAULT, 0.5, new SplittableRandom(1));
 
   @Test
   void expertsOfOneAttributeEachPickByItAndAreMatchedToIt() {

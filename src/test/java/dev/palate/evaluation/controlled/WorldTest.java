@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WorldTest {
 
-  private final World world =
-      World.draw(ControlledSettings.DEFAULT, 0.9, new SplittableRandom(1));
+  private final World world = World.draw(ControlledSettings.DEFAULT, 0.9, new SplittableRandom(1));
 
   @Test
   void directionsOfAnyTwoGroupsHaveTheCosineAskedFor() {
