@@ -7,13 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The PyTorch engine of this process: how it is started, which device and dtype it gives. */
-final class TorchEngine {
+public final class TorchEngine {
   static final String NAME = "PyTorch";
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private TorchEngine() {}
 
-  /** Starts the engine at the first call; it never reaches for the network. */
   static Device device(ModelSettings.Device wanted) {
     Engine engine = start();
     int gpus = engine.getGpuCount();
@@ -31,7 +30,8 @@ final class TorchEngine {
     return Device.gpu(0);
   }
 
-  private static Engine start() {
+  /** Starts the engine at the first call; it never reaches for the network. */
+  public static Engine start() {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault(

@@ -43,7 +43,7 @@ public record PairScores(float[][] margins, float[][] routing) {
   }
 
   /** w(x) = softmax(W2 relu(W1 p + b1) + b2). */
-  static float[] route(Head head, float[] prompt) {
+  public static float[] route(Head head, float[] prompt) {
     float[] hidden = times(head.routerHidden(), prompt);
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] = Math.max(0, hidden[i] + head.routerHiddenBias()[i]);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * validation pairs, as the model would serve, and the best one is kept. Nothing else is random than
  * the seed says.
  */
-final class Trainer {
+public final class Trainer {
 
   private static final double ROUTER_DECAY = 0.01;
   private static final double SHIFT_RATE = 0.02;
@@ -31,7 +31,7 @@ final class Trainer {
   private final int topM;
   private final @Nullable Checkpoints checkpoints;
 
-  Trainer(TrainingSettings settings, int topM) {
+  public Trainer(TrainingSettings settings, int topM) {
     this(settings, topM, null);
   }
 
@@ -51,18 +51,18 @@ final class Trainer {
    * @param validationLoss calibrated log-loss on validation, served with top-m
    * @param validationAccuracy weighted like the loss
    */
-  record Epoch(int epoch, double loss, double validationLoss, double validationAccuracy) {}
+  public record Epoch(int epoch, double loss, double validationLoss, double validationAccuracy) {}
 
   /**
    * @param best the epoch whose parameters are kept
    * @param head with standardization folded in
    */
-  record Trained(Head head, Epoch best) {}
+  public record Trained(Head head, Epoch best) {}
 
   /**
    * @param listener told of each epoch
    */
-  Trained train(EncodedPairs train, EncodedPairs validation, Consumer<Epoch> listener) {
+  public Trained train(EncodedPairs train, EncodedPairs validation, Consumer<Epoch> listener) {
     Standardization prompts = Standardization.of(train.encodings(), train.prompts());
     Standardization responses =
         Standardization.of(train.encodings(), train.chosen(), train.rejected());
