@@ -1,0 +1,103 @@
+package dev.palate.training;
+
+import dev.palate.training.CardEvidence.StyleEvidence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Puts counted evidence into a name and a sentence. */
+final class CardText {
+
+  static final int NAME_LIMIT = 40;
+  private static final int STYLES = 3;
+
+  /** A manner weaker than this is no name. */
+  private static final double NAMEABLE = 0.06;
+
+  private CardText() {}
+
+  /** One name for each, all different and shorter than the limit. */
+  static List<String> names(List<CardEvidence> all) {
+    List<String> names = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (CardEvidence evidence : all) {
+      String name =
+          Stream.concat(candidates(evidence).stream(), Stream.of("Expert " + evidence.expert()))
+              .filter(candidate -> candidate.length() < NAME_LIMIT && !taken.contains(candidate))
+              .findFirst()
+              .orElseThrow();
+      taken.add(name);
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** From the most telling to the shortest. */
+  private static List<String> candidates(CardEvidence evidence) {
+    String where = evidence.topics().isEmpty() ? "General" : evidence.topics().getFirst();
+    List<String> tastes = new ArrayList<>();
+    evidence.styles().stream()
+        .filter(style -> style.weight() >= NAMEABLE)
+        .forEach(style -> tastes.add(style.effect().style().tag(style.effect().more())));
+    if (tastes.isEmpty() && !evidence.likes().isEmpty() && !evidence.dislikes().isEmpty()) {
+      tastes.add(evidence.likes().getFirst() + " over " + evidence.dislikes().getFirst());
+    }
+    tastes.addAll(evidence.likes());
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i + 1 < tastes.size(); i++) {
+      names.add(where + ": " + tastes.get(i) + ", " + tastes.get(i + 1));
+    }
+    tastes.forEach(taste -> names.add(where + ": " + taste));
+    names.add(where);
+    return names;
+  }
+
+  /** What is known of an expert, in one sentence. */
+  static String sentence(CardEvidence evidence) {
+    String where =
+        evidence.domains().isEmpty()
+            ? "Everywhere"
+            : "For " + String.join("; ", evidence.domains());
+    List<String> likes = new ArrayList<>();
+    for (StyleEvidence style : evidence.styles().stream().limit(STYLES).toList()) {
+      likes.add(phrase(style, likes.isEmpty()));
+    }
+    if (!evidence.likes().isEmpty()) {
+      likes.add("words such as " + quoted(evidence.likes()));
+    }
+    List<String> parts = new ArrayList<>();
+    if (!likes.isEmpty()) {
+      parts.add("prefers " + listed(likes));
+    }
+    if (!evidence.dislikes().isEmpty()) {
+      parts.add("likes less words such as " + quoted(evidence.dislikes()));
+    }
+    return parts.isEmpty()
+        ? where + ": no taste that words or manner show."
+        : where + ": " + String.join("; ", parts) + ".";
+  }
+
+  private static String phrase(StyleEvidence style, boolean first) {
+    return String.format(
+        Locale.ROOT,
+        first ? "%s (%.0f %% of its sharpest pairs, %.0f %% of all)" : "%s (%.0f %%, %.0f %%)",
+        style.effect().style().phrase(style.effect().more()),
+        100 * style.effect().agreement(),
+        100 * style.usual());
+  }
+
+  private static String quoted(List<String> words) {
+    return words.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+  }
+
+  private static String listed(List<String> items) {
+    int last = items.size() - 1;
+    return last == 0
+        ? items.getFirst()
+        : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
+  }
+}
