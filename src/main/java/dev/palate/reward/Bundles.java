@@ -143,7 +143,7 @@ public final class Bundles {
     }
   }
 
-  private static List<ExpertCard> cards(byte[] json, Path file) {
+  static List<ExpertCard> cards(byte[] json, Path file) {
     try {
       return CARDS.readValue(new String(json, UTF_8), new TypeReference<List<ExpertCard>>() {});
     } catch (JacksonException e) {

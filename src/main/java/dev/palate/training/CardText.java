@@ -38,30 +38,46 @@ final class CardText {
 
   /** From the most telling to the shortest. */
   private static List<String> candidates(CardEvidence evidence) {
-    String where = evidence.topics().isEmpty() ? "General" : evidence.topics().getFirst();
-    List<String> tastes = new ArrayList<>();
-    evidence.styles().stream()
-        .filter(style -> style.weight() >= NAMEABLE)
-        .forEach(style -> tastes.add(style.effect().style().tag(style.effect().more())));
-    if (tastes.isEmpty() && !evidence.likes().isEmpty() && !evidence.dislikes().isEmpty()) {
-      tastes.add(evidence.likes().getFirst() + " over " + evidence.dislikes().getFirst());
-    }
-    tastes.addAll(evidence.likes());
+    List<String> tastes = tastes(evidence);
     List<String> names = new ArrayList<>();
-    for (int i = 0; i + 1 < tastes.size(); i++) {
-      names.add(where + ": " + tastes.get(i) + ", " + tastes.get(i + 1));
+    for (String where : places(evidence.topics())) {
+      for (int i = 0; i + 1 < tastes.size(); i++) {
+        names.add(where + ": " + tastes.get(i) + ", " + tastes.get(i + 1));
+      }
+      tastes.forEach(taste -> names.add(where + ": " + taste));
+      names.add(where);
     }
-    tastes.forEach(taste -> names.add(where + ": " + taste));
-    names.add(where);
     return names;
+  }
+
+  private static List<String> places(List<String> topics) {
+    return switch (topics.size()) {
+      case 0 -> List.of("General");
+      case 1 -> topics;
+      default -> List.of(topics.get(0) + " & " + topics.get(1), topics.get(0));
+    };
+  }
+
+  private static List<String> tastes(CardEvidence evidence) {
+    List<String> tastes = new ArrayList<>();
+    for (StyleEvidence style : evidence.styles()) {
+      if (style.weight() >= NAMEABLE) {
+        tastes.add(style.effect().style().tag(style.effect().more()));
+      }
+    }
+    List<String> likes = evidence.likes().stream().map(word -> "'" + word + "'").toList();
+    if (tastes.isEmpty() && !likes.isEmpty() && !evidence.dislikes().isEmpty()) {
+      tastes.add(likes.getFirst() + " over '" + evidence.dislikes().getFirst() + "'");
+      tastes.addAll(likes.subList(1, likes.size()));
+    }
+    tastes.addAll(likes);
+    return tastes;
   }
 
   /** What is known of an expert, in one sentence. */
   static String sentence(CardEvidence evidence) {
     String where =
-        evidence.domains().isEmpty()
-            ? "Everywhere"
-            : "For " + String.join("; ", evidence.domains());
+        evidence.domains().isEmpty() ? "Everywhere" : "For " + String.join("; ", evidence.domains());
     List<String> likes = new ArrayList<>();
     for (StyleEvidence style : evidence.styles().stream().limit(STYLES).toList()) {
       likes.add(phrase(style, likes.isEmpty()));
@@ -74,10 +90,10 @@ final class CardText {
       parts.add("prefers " + listed(likes));
     }
     if (!evidence.dislikes().isEmpty()) {
-      parts.add("likes less words such as " + quoted(evidence.dislikes()));
+      parts.add("avoids words such as " + quoted(evidence.dislikes()));
     }
     return parts.isEmpty()
-        ? where + ": no taste that words or manner show."
+        ? where + ": no taste that its words or its manner would show."
         : where + ": " + String.join("; ", parts) + ".";
   }
 
@@ -91,7 +107,7 @@ final class CardText {
   }
 
   private static String quoted(List<String> words) {
-    return words.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+    return words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(", "));
   }
 
   private static String listed(List<String> items) {

@@ -3,12 +3,11 @@ package dev.palate.training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Where the router uses each expert. */
 final class DomainUse {
@@ -20,6 +19,9 @@ final class DomainUse {
 
   /** Pairs of a domain that are read to find a short name for it. */
   private static final int READ = 1000;
+
+  /** Characters of a short name. */
+  private static final int BRIEF = 24;
 
   private final Map<String, Part> parts = new TreeMap<>();
   private final Terms background;
@@ -69,44 +71,77 @@ final class DomainUse {
     return part.routing[expert] / part.pairs.size() * part.routing.length;
   }
 
-  /**
-   * The name of a domain in few characters: of a long one, those of its words that its texts use
-   * more than other texts do.
-   */
-  String brief(String domain, int limit) {
-    if (domain.length() <= limit) {
-      return domain;
+  /** Short names of the first domain, and of the second if the expert decides half as much there. */
+  List<String> topics(int expert) {
+    List<String> most = most(expert);
+    List<String> topics = new ArrayList<>();
+    for (String domain : most.subList(0, Math.min(2, most.size()))) {
+      if (mass(domain, expert) >= mass(most.getFirst(), expert) / 2) {
+        topics.add(brief(domain));
+      }
     }
-    Set<String> words =
-        new LinkedHashSet<>(List.of(domain.replaceFirst(" \\(.*", "").split("[^\\p{L}\\p{N}'$]+")));
-    Map<String, Double> weights = weights(domain, words);
-    List<String> best =
-        words.stream()
-            .filter(word -> weights.getOrDefault(word, 0.0) > 0)
-            .sorted(Comparator.comparingDouble((String word) -> -weights.getOrDefault(word, 0.0)))
-            .limit(2)
-            .toList();
-    String brief = words.stream().filter(best::contains).collect(Collectors.joining(" "));
-    if (brief.isEmpty() || brief.length() > limit) {
-      brief = best.isEmpty() ? domain.substring(0, limit).strip() : best.getFirst();
-    }
-    return brief.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + brief.substring(1);
+    return topics;
   }
 
-  /** How often the domain's texts use each word, times how rare the word is elsewhere. */
-  private Map<String, Double> weights(String domain, Set<String> words) {
+  private double mass(String domain, int expert) {
     Part part = parts.get(domain);
+    return part == null ? 0 : part.routing[expert];
+  }
+
+  /**
+   * The name of a domain in few characters: of a long one, those neighbouring words that its texts
+   * use most, rare words more than common ones.
+   */
+  private String brief(String domain) {
+    String bare = domain.replaceFirst(" \\(.*", "");
+    if (bare.length() <= BRIEF) {
+      return bare;
+    }
+    Map<String, Double> weights = weights(domain, Words.stems(bare));
+    String best = bare.substring(0, BRIEF).strip();
+    double most = 0;
+    for (List<String> run : runs(bare)) {
+      double weight = 0;
+      for (String word : run) {
+        weight += weights.getOrDefault(Words.stem(word.toLowerCase(Locale.ROOT)), 0.0);
+      }
+      if (weight > most) {
+        most = weight;
+        best = String.join(" ", run);
+      }
+    }
+    return best.substring(0, 1).toUpperCase(Locale.ROOT) + best.substring(1);
+  }
+
+  /** Words that stand together with no stop word between them, as many as a short name may have. */
+  private static List<List<String>> runs(String name) {
+    List<List<String>> runs = new ArrayList<>();
+    List<String> run = new ArrayList<>();
+    for (String word : (name + " the").split("\\s+")) {
+      if (!Words.stems(word).isEmpty()) {
+        run.add(word);
+        continue;
+      }
+      while (String.join(" ", run).length() > BRIEF) {
+        run.removeFirst();
+      }
+      runs.add(List.copyOf(run));
+      run.clear();
+    }
+    return runs;
+  }
+
+  /** In what share of the domain's texts each word is, times how rare the word is elsewhere. */
+  private Map<String, Double> weights(String domain, Set<String> stems) {
     Map<String, Double> weights = new HashMap<>();
+    Part part = parts.get(domain);
     if (part != null) {
       Set<String> texts = Samples.texts(Samples.spread(part.pairs, READ));
       for (String text : texts) {
-        Set<String> stems = Words.stems(text);
-        for (String word : words) {
-          String stem = Words.stem(word.toLowerCase(java.util.Locale.ROOT));
-          if (stems.contains(stem)) {
-            weights.merge(word, background.rarity(stem) / texts.size(), Double::sum);
-          }
-        }
+        Set<String> found = Words.stems(text);
+        found.retainAll(stems);
+        found.forEach(stem ->
+            weights.merge(stem, background.rarity(stem) / texts.size(), Double::sum));
       }
     }
     return weights;

@@ -29,7 +29,6 @@ final class ExpertCards {
   /** Contexts with fewer pairs share their data set's domain. */
   private static final int LEAST_PAIRS = 20;
 
-  private static final int TOPIC_LIMIT = 24;
   private static final int WORDS = 4;
   private static final double LEAST_Z = 2.5;
 
@@ -72,7 +71,8 @@ final class ExpertCards {
     this.domains = new DomainUse(pairs.pairs(), named, scores, background);
     List<PreferencePair> some = Samples.spread(pairs.pairs(), BACKGROUND_PAIRS);
     for (Style style : Style.values()) {
-      usual.put(style, style.effect(some).share());
+      double share = style.effect(some).share();
+      usual.put(style, Double.isNaN(share) ? 0.5 : share);
     }
   }
 
@@ -121,7 +121,7 @@ final class ExpertCards {
     }
     return new CardEvidence(
         expert,
-        where.stream().map(domain -> domains.brief(domain, TOPIC_LIMIT)).toList(),
+        domains.topics(expert),
         where,
         styles(sharpest),
         spelled(background.contrast(chosen, rejected, LEAST_Z)),

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -33,15 +34,19 @@ final class SharpPairs {
    * @param uses in how many of them a text may stand
    */
   int[] agreeing(int expert, int limit, int uses) {
-    return loudest(i -> contrast(i, expert), limit, uses);
+    return loudest(i -> contrast(i, expert), limit, uses, Set.of());
   }
 
-  /** The same, whichever response the expert speaks for. */
-  int[] either(int expert, int limit, int uses) {
-    return loudest(i -> Math.abs(contrast(i, expert)), limit, uses);
+  /**
+   * The same, whichever response the expert speaks for.
+   *
+   * @param without texts that may stand in none of them
+   */
+  int[] either(int expert, int limit, int uses, Set<String> without) {
+    return loudest(i -> Math.abs(contrast(i, expert)), limit, uses, without);
   }
 
-  private int[] loudest(IntToDoubleFunction loudness, int limit, int uses) {
+  private int[] loudest(IntToDoubleFunction loudness, int limit, int uses, Set<String> without) {
     double[] loud = IntStream.range(0, pairs.size()).mapToDouble(loudness).toArray();
     List<Integer> order =
         IntStream.range(0, loud.length)
@@ -50,6 +55,7 @@ final class SharpPairs {
             .sorted(Comparator.comparingDouble((Integer i) -> -loud[i]))
             .toList();
     Map<String, Integer> used = new HashMap<>();
+    without.forEach(text -> used.put(text, uses));
     List<Integer> found = new ArrayList<>();
     for (int i : order) {
       String chosen = pairs.get(i).chosen();

@@ -25,7 +25,7 @@ final class Terms {
   private long total;
 
   /**
-   * @param z how many standard deviations its log-odds lie above zero
+   * @param z how many standard deviations it lies above chance
    */
   record Term(String stem, double z) {}
 
@@ -55,17 +55,18 @@ final class Terms {
     return here.entrySet().stream()
         .filter(entry -> entry.getValue() >= LEAST_TEXTS)
         .map(entry ->
-            new Term(
-                entry.getKey(),
-                zScore(
-                    entry.getValue(),
-                    n,
-                    there.getOrDefault(entry.getKey(), 0),
-                    m,
-                    prior(entry.getKey()))))
+            term(entry.getKey(), entry.getValue(), n, there.getOrDefault(entry.getKey(), 0), m))
         .filter(term -> term.z() >= least)
         .sorted(Comparator.comparingDouble(Term::z).reversed().thenComparing(Term::stem))
         .toList();
+  }
+
+  /**
+   * A long text has more of every word, and a word that each text has once is a smaller share of a
+   * long one: only what both the share of words and the number of texts say is believed.
+   */
+  private Term term(String stem, int a, double n, int b, double m) {
+    return new Term(stem, Math.min(zScore(a, n, b, m, prior(stem)), (a - b) / Math.sqrt(a + b)));
   }
 
   private double prior(String stem) {

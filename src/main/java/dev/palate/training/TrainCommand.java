@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -125,6 +126,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
   private Path cacheDir = Path.of(".palate", "cache");
 
+  @Mixin private PhrasingOptions phrasing = new PhrasingOptions();
+
   /** Takes {@code prompt-and-response} for {@code PROMPT_AND_RESPONSE}. */
   static final class ResponseInputConverter implements CommandLine.ITypeConverter<ResponseInput> {
     @Override
@@ -160,7 +163,7 @@ public final class TrainCommand implements Callable<Integer> {
       BundleTraining.Result result =
           new BundleTraining(bundleName(), encoder, settings(), topM)
               .run(pairs, encoded, seeds, (s, epoch) -> report(print, s, epoch));
-      Bundle written = Bundles.write(out, result.bundle());
+      Bundle written = Bundles.write(out, phrasing.phrased(result.bundle(), print));
       writeCard(new BundleTraining.Result(written, result.seeds(), result.quality()), pairs);
       report(print, result, written);
     }

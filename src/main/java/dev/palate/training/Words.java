@@ -38,8 +38,10 @@ final class Words {
     Set<String> stems = new HashSet<>();
     Matcher matcher = WORD.matcher(text.toLowerCase(Locale.ROOT).replace('’', '\''));
     while (matcher.find()) {
-      if (matcher.group().length() > 2 && !STOP_WORDS.contains(matcher.group())) {
-        stems.add(stem(matcher.group()));
+      String word = matcher.group();
+      String stem = stem(word);
+      if (stem.length() > 2 && !STOP_WORDS.contains(word) && !STOP_WORDS.contains(stem)) {
+        stems.add(stem);
       }
     }
     return stems;
@@ -48,7 +50,7 @@ final class Words {
   /** The singular of a regular English plural (Harman's S stemmer), without a possessive 's. */
   static String stem(String word) {
     String bare = cut(cut(word, "'"), "'s");
-    if (bare.length() < 4 || !bare.endsWith("s") || ends(bare, "ss", "us", "is")) {
+    if (bare.length() < 4 || !bare.endsWith("s") || ends(bare, "ss", "us", "is", "news")) {
       return bare;
     }
     if (bare.endsWith("ies")) {
