@@ -75,7 +75,8 @@ final class CardPhrasing {
         phrased.set(i, phrase(cards.get(i), names(phrased)));
       } catch (UnusableAnswer e) {
         problems.accept(
-            "expert %d keeps its counted words: %s".formatted(cards.get(i).expert(), e.getMessage()));
+            "expert %d keeps its counted words: %s"
+                .formatted(cards.get(i).expert(), e.getMessage()));
       } catch (IOException e) {
         problems.accept(
             "experts from %d on keep their counted words: %s: %s"

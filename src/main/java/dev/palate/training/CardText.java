@@ -77,7 +77,9 @@ final class CardText {
   /** What is known of an expert, in one sentence. */
   static String sentence(CardEvidence evidence) {
     String where =
-        evidence.domains().isEmpty() ? "Everywhere" : "For " + String.join("; ", evidence.domains());
+        evidence.domains().isEmpty()
+            ? "Everywhere"
+            : "For " + String.join("; ", evidence.domains());
     List<String> likes = new ArrayList<>();
     for (StyleEvidence style : evidence.styles().stream().limit(STYLES).toList()) {
       likes.add(phrase(style, likes.isEmpty()));

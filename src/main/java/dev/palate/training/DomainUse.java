@@ -71,7 +71,9 @@ final class DomainUse {
     return part.routing[expert] / part.pairs.size() * part.routing.length;
   }
 
-  /** Short names of the first domain, and of the second if the expert decides half as much there. */
+  /**
+   * Short names of the first domain, and of the second if the expert decides half as much there.
+   */
   List<String> topics(int expert) {
     List<String> most = most(expert);
     List<String> topics = new ArrayList<>();
@@ -140,8 +142,8 @@ final class DomainUse {
       for (String text : texts) {
         Set<String> found = Words.stems(text);
         found.retainAll(stems);
-        found.forEach(stem ->
-            weights.merge(stem, background.rarity(stem) / texts.size(), Double::sum));
+        found.forEach(
+            stem -> weights.merge(stem, background.rarity(stem) / texts.size(), Double::sum));
       }
     }
     return weights;

@@ -96,7 +96,7 @@ final class ExpertCards {
               usage[k],
               evidence.get(k).domains(),
               ids(examples.get(k)),
-              reader.ask(k, heldOut, unseen.either(k, HELD_OUT, USES), heldOutScores.margins())));
+              reader.ask(k, heldOut, unseen.either(k, HELD_OUT, USES, reader.shown(k)), heldOutScores.margins())));
     }
     return cards;
   }

@@ -72,13 +72,7 @@ final class FakeModel implements RewardModel, LiveModel {
           k == 1 ? new ExpertCard.Fidelity(0.8, 0.7, 0.9, 0.3, 120) : null;
       cards.add(
           new ExpertCard(
-              k,
-              "expert " + k,
-              "Likes " + k,
-              0.25,
-              List.of("chat"),
-              List.of("pair-1"),
-              fidelity));
+              k, "expert " + k, "Likes " + k, 0.25, List.of("chat"), List.of("pair-1"), fidelity));
     }
     double[][] covariance = new double[EXPERTS][EXPERTS];
     for (int k = 0; k < EXPERTS; k++) {

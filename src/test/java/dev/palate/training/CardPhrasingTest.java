@@ -89,7 +89,8 @@ class CardPhrasingTest {
     assertThat(asked.getFirst().path("model").asString()).isEqualTo("some-model");
     String counted = asked.getFirst().at("/messages/1/content").asString();
     assertThat(JSON.readTree(counted).path("sentence").asString()).isEqualTo("Taxes, counted.");
-    assertThat(asked.get(1).at("/messages/1/content").asString()).contains("\"names_taken\":[\"a\"]");
+    assertThat(asked.get(1).at("/messages/1/content").asString())
+        .contains("\"names_taken\":[\"a\"]");
   }
 
   @Test

@@ -94,7 +94,6 @@ class CardReaderTest {
       pairs.add(MadePairs.pair(i, "", "chosen " + i, "rejected " + i));
     }
     int[] zero = IntStream.range(0, n).map(i -> n).toArray();
-    return new EncodedPairs(
-        Encodings.of(rows), pairs, zero, IntStream.range(0, n).toArray(), zero);
+    return new EncodedPairs(Encodings.of(rows), pairs, zero, IntStream.range(0, n).toArray(), zero);
   }
 }

@@ -41,7 +41,8 @@ class DomainsTest {
 
   @Test
   void aNameThatIsPlainAlreadyStays() {
-    assertThat(names("Creative NonFiction", "(Maps)?")).containsExactly("Creative NonFiction", "Maps");
+    assertThat(names("Creative NonFiction", "(Maps)?"))
+        .containsExactly("Creative NonFiction", "Maps");
   }
 
   @Test
@@ -63,8 +64,7 @@ class DomainsTest {
   void oneNameInTwoDataSetsIsTwoDomains() {
     PreferencePair one = MadePairs.pair(0, "travel", "a", "b");
     PreferencePair other =
-        new PreferencePair(
-            "other-set", "p", null, "Travel", one.prompt(), "c", "d", 1, null, null);
+        new PreferencePair("other-set", "p", null, "Travel", one.prompt(), "c", "d", 1, null, null);
     Domains domains = Domains.of(List.of(one, other), 1);
     assertThat(domains.of(one)).isEqualTo("Travel");
     assertThat(domains.of(other)).isEqualTo("Travel (other set)");
@@ -91,8 +91,8 @@ class DomainsTest {
 
   private static List<PreferencePair> pairs(Stream<String> contexts) {
     List<PreferencePair> pairs = new ArrayList<>();
-    contexts.forEach(context ->
-        pairs.add(MadePairs.pair(pairs.size(), context, "Yes", "No " + pairs.size())));
+    contexts.forEach(
+        context -> pairs.add(MadePairs.pair(pairs.size(), context, "Yes", "No " + pairs.size())));
     return pairs;
   }
 }

@@ -37,8 +37,7 @@ record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, doubl
       rows[3 * i] = new float[DIMENSION];
       rows[3 * i + 1] = embedding(texts[0], random);
       rows[3 * i + 2] = embedding(texts[1], random);
-      boolean swap =
-          rows[3 * i + 1][domain] < rows[3 * i + 2][domain] ^ random.nextDouble() < 0.1;
+      boolean swap = rows[3 * i + 1][domain] < rows[3 * i + 2][domain] ^ random.nextDouble() < 0.1;
       index[0][i] = 3 * i;
       index[1][i] = 3 * i + (swap ? 2 : 1);
       index[2][i] = 3 * i + (swap ? 1 : 2);

@@ -80,7 +80,9 @@ public record ExpertDiagnostics(
     double served = 0;
     double dense = 0;
     for (int i = 0; i < pairs.size(); i++) {
-      tallies.computeIfAbsent(names.of(pairs.get(i)), d -> new Tally(k)).add(routing[i], margins[i]);
+      tallies
+          .computeIfAbsent(names.of(pairs.get(i)), d -> new Tally(k))
+          .add(routing[i], margins[i]);
       all.add(routing[i], margins[i]);
       entropy += entropy(routing[i]);
       served += right(mixed(routing[i], margins[i], topM));

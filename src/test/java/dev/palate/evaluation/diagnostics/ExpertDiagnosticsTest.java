@@ -61,8 +61,7 @@ class ExpertDiagnosticsTest {
         .isCloseTo(1, within(1e-12));
     float third = 1 / 3f;
     assertThat(
-            of(new float[][] {{third, third, third}}, new float[][] {{1, 1, 1}})
-                .effectiveExperts())
+            of(new float[][] {{third, third, third}}, new float[][] {{1, 1, 1}}).effectiveExperts())
         .isCloseTo(3, within(1e-5));
   }
 
@@ -105,8 +104,7 @@ class ExpertDiagnosticsTest {
   void rowsThatDoNotFitAreRefusedByName() {
     assertThatThrownBy(() -> of(new float[][] {{1, 0}}, new float[][] {{1, 1, 1}}))
         .hasMessageContaining("'routing'");
-    assertThatThrownBy(
-            () -> of(new float[][] {{1, 0, 0}}, new float[][] {{1, 1, 1}, {1, 1, 1}}))
+    assertThatThrownBy(() -> of(new float[][] {{1, 0, 0}}, new float[][] {{1, 1, 1}, {1, 1, 1}}))
         .hasMessageContaining("'margins'");
     assertThatThrownBy(() -> of(new float[0][], new float[0][])).hasMessageContaining("'pairs'");
   }

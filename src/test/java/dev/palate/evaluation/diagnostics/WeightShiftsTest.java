@@ -37,8 +37,7 @@ class WeightShiftsTest {
   @Test
   void aShiftIsSignificantExactlyWhenItLeavesTheBand() {
     double[] mean = {0.3, -0.2, 0, 0.1, 0};
-    WeightShifts shifts =
-        of(new Prior(mean, Prior.isotropic(K, 0.5).covariance()), labels(12));
+    WeightShifts shifts = of(new Prior(mean, Prior.isotropic(K, 0.5).covariance()), labels(12));
     for (Shift shift : shifts.shifts()) {
       assertThat(shift.band()).as(shift.name()).isPositive();
       assertThat(shift.significant())
