@@ -41,12 +41,13 @@ final class CardText {
     List<String> tastes = tastes(evidence);
     List<String> names = new ArrayList<>();
     for (String where : places(evidence.topics())) {
-      for (int i = 0; i + 1 < tastes.size(); i++) {
-        names.add(where + ": " + tastes.get(i) + ", " + tastes.get(i + 1));
+      if (tastes.size() > 1) {
+        names.add(where + ": " + tastes.get(0) + ", " + tastes.get(1));
       }
-      tastes.forEach(taste -> names.add(where + ": " + taste));
-      names.add(where);
+      tastes.stream().limit(2).forEach(taste -> names.add(where + ": " + taste));
     }
+    names.addAll(places(evidence.topics()));
+    tastes.forEach(taste -> names.add(places(evidence.topics()).getLast() + ": " + taste));
     return names;
   }
 

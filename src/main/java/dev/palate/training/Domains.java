@@ -41,8 +41,8 @@ public final class Domains {
     }
   }
 
-  /** Texts that are read for how they spell the words of names. */
-  private static final int TEXTS = 40_000;
+  /** Pairs that are read for how they spell the words of names. */
+  private static final int TEXTS = 20_000;
 
   private final Map<Key, String> names;
   private final Spellings spellings;

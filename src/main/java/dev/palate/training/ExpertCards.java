@@ -33,7 +33,7 @@ final class ExpertCards {
   private static final double LEAST_Z = 2.5;
 
   /** Pairs whose words are counted for comparison. */
-  private static final int BACKGROUND_TEXTS = 40_000;
+  private static final int BACKGROUND_TEXTS = 20_000;
 
   /** Pairs whose manner of writing is measured for comparison. */
   private static final int BACKGROUND_PAIRS = 4_000;
@@ -96,7 +96,11 @@ final class ExpertCards {
               usage[k],
               evidence.get(k).domains(),
               ids(examples.get(k)),
-              reader.ask(k, heldOut, unseen.either(k, HELD_OUT, USES, reader.shown(k)), heldOutScores.margins())));
+              reader.ask(
+                  k,
+                  heldOut,
+                  unseen.either(k, HELD_OUT, USES, reader.shown(k)),
+                  heldOutScores.margins())));
     }
     return cards;
   }

@@ -182,15 +182,7 @@ enum Style {
   }
 
   private static ToDoubleFunction<String> share(Pattern pattern) {
-    return text -> {
-      String plain = text.toLowerCase(Locale.ROOT).replace('’', '\'');
-      Matcher matcher = pattern.matcher(plain);
-      int found = 0;
-      while (matcher.find()) {
-        found++;
-      }
-      return found / words(text);
-    };
+    return text -> found(pattern, text.toLowerCase(Locale.ROOT).replace('’', '\'')) / words(text);
   }
 
   private static double words(String text) {
@@ -199,6 +191,15 @@ enum Style {
 
   /** At least one: everything is divided by it. */
   private static double count(Pattern pattern, String text) {
-    return Math.max(1, pattern.matcher(text).results().count());
+    return Math.max(1, found(pattern, text));
+  }
+
+  private static double found(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    int found = 0;
+    while (matcher.find()) {
+      found++;
+    }
+    return found;
   }
 }

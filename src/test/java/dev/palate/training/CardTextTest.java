@@ -50,6 +50,19 @@ class CardTextTest {
   }
 
   @Test
+  void aTasteIsWorthMoreThanASecondTopic() {
+    var evidence =
+        new CardEvidence(
+            0,
+            List.of("Is tea better", "Gardens of the east"),
+            List.of(),
+            List.of(LONGER),
+            List.of(),
+            List.of());
+    assertThat(CardText.names(List.of(evidence))).containsExactly("Is tea better: longer");
+  }
+
+  @Test
   void namesDifferAndAreShort() {
     var one = evidence(0, List.of(LONGER), List.of("oak"), List.of());
     List<String> names =
