@@ -33,6 +33,23 @@ public record Bundle(
     List<DataSource> data,
     Map<String, Double> metrics) {
 
+  /** The same model with other cards. */
+  public Bundle withExperts(List<ExpertCard> cards) {
+    return new Bundle(
+        name,
+        version,
+        encoder,
+        head,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        cards,
+        data,
+        metrics);
+  }
+
   /** K, the number of experts. */
   public int expertCount() {
     return experts.size();

@@ -35,6 +35,13 @@ public final class Bundles {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
+  /** A card may lack what was not measured; {@link ExpertCard} itself says what it cannot lack. */
+  private static final JsonMapper CARDS =
+      JSON.rebuild()
+          .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
   private Bundles() {}
 
   /**
@@ -136,9 +143,9 @@ public final class Bundles {
     }
   }
 
-  private static List<ExpertCard> cards(byte[] json, Path file) {
+  static List<ExpertCard> cards(byte[] json, Path file) {
     try {
-      return JSON.readValue(new String(json, UTF_8), new TypeReference<List<ExpertCard>>() {});
+      return CARDS.readValue(new String(json, UTF_8), new TypeReference<List<ExpertCard>>() {});
     } catch (JacksonException e) {
       throw new BundleException(
           "%s cannot be read: %s. Restore the file or train again."

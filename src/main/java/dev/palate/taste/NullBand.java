@@ -34,7 +34,7 @@ final class NullBand {
   }
 
   /** Half the band's width around the prior's mean, {@code double[k]}. */
-  private double[] width() {
+  double[] width() {
     double[] mean = solver.mean();
     Objective objective = solver.objective();
     int k = mean.length;

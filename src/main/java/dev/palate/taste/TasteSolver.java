@@ -107,6 +107,15 @@ public final class TasteSolver {
         taste.iterations());
   }
 
+  /**
+   * How far from the prior's mean labels at random would shift each expert, {@code double[k]}: a
+   * shift farther than this is significant. Zero without labels.
+   */
+  public double[] nullBand(List<LabelMargin> labels) {
+    load(labels);
+    return labels.isEmpty() ? new double[k] : new NullBand(this).width();
+  }
+
   private void load(List<LabelMargin> labels) {
     labels.forEach(label -> label.requireValid(k));
     int n = labels.size();

@@ -121,8 +121,7 @@ final class BundleTraining {
             topM,
             new UserPrior(prior.mean(), prior.covariance()),
             meanRouting,
-            new ExpertCards(data.of(Split.TRAIN), scores.at(data.indices(Split.TRAIN)), meanRouting)
-                .cards(),
+            ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),
             metrics(quality, trained.best()));
     return new Result(bundle, reached, pruning, quality);

@@ -6,185 +6,161 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Reads what each expert learned off the training pairs: where the router uses it, and, in the
- * pairs with the largest contribution contrast {@code w_k (r_k(y+) - r_k(y-))}, which words tell
- * what it prefers from what it does not. Nothing is written by hand: what a card says can be
- * counted.
+ * pairs with the largest contribution contrast {@code w_k (r_k(y+) - r_k(y-))}, which words and
+ * which manner of writing tell what it prefers from what it does not. Nothing is written by hand:
+ * what a card says can be counted. How far it can be believed is asked on validation pairs.
  */
 final class ExpertCards {
 
   private static final int SHARPEST = 400;
-  private static final int EXAMPLES = 5;
-  private static final int DOMAINS = 3;
 
-  /** A domain is worth naming if the expert is used there this many times an equal share. */
-  private static final double ABOVE_EQUAL_SHARE = 1.5;
+  /** In how many of the sharpest pairs a text may stand. */
+  private static final int USES = 3;
 
-  private static final double LEAST_Z = 2.0;
+  private static final int EXAMPLES = 10;
+  private static final int HELD_OUT = 200;
 
-  private final List<PreferencePair> pairs;
-  private final PairScores scores;
-  private final double[] meanRouting;
-  private final Map<String, double[]> routingByDomain = new HashMap<>();
+  /** Contexts with fewer pairs share their data set's domain. */
+  private static final int LEAST_PAIRS = 20;
+
+  private static final int WORDS = 4;
+  private static final double LEAST_Z = 2.5;
+
+  /** Pairs whose words are counted for comparison. */
+  private static final int BACKGROUND_TEXTS = 20_000;
+
+  /** Pairs whose manner of writing is measured for comparison. */
+  private static final int BACKGROUND_PAIRS = 4_000;
+
+  private final EncodedPairs pairs;
+  private final SharpPairs sharp;
+  private final double[] usage;
+  private final DomainUse domains;
+  private final Terms background;
+  private final Spellings spellings;
+  private final Map<Style, Double> usual = new HashMap<>();
 
   /**
-   * @param meanRouting usage of each expert
+   * Cards for all experts, in their order.
+   *
+   * @param scores of all pairs of the data
+   * @param usage mean routing weight of each expert
    */
-  ExpertCards(List<PreferencePair> pairs, PairScores scores, double[] meanRouting) {
-    this.pairs = pairs;
-    this.scores = scores;
-    this.meanRouting = meanRouting;
-    Map<String, Integer> counts = new HashMap<>();
-    for (int i = 0; i < pairs.size(); i++) {
-      String domain = domain(pairs.get(i));
-      double[] sum = routingByDomain.computeIfAbsent(domain, d -> new double[meanRouting.length]);
-      for (int k = 0; k < sum.length; k++) {
-        sum[k] += scores.routing()[i][k];
-      }
-      counts.merge(domain, 1, Integer::sum);
-    }
-    routingByDomain.forEach((domain, sum) -> {
-      for (int k = 0; k < sum.length; k++) {
-        sum[k] /= counts.getOrDefault(domain, 1);
-      }
-    });
+  static List<ExpertCard> of(
+      TrainingData data, EncodedPairs pairs, PairScores scores, double[] usage) {
+    int[] train = data.indices(Split.TRAIN);
+    ExpertCards cards = new ExpertCards(pairs.at(train), scores.at(train), usage);
+    int[] validation = data.indices(Split.VALIDATION);
+    return cards.cards(pairs.at(validation), scores.at(validation));
   }
 
-  List<ExpertCard> cards() {
+  private ExpertCards(EncodedPairs pairs, PairScores scores, double[] usage) {
+    this.pairs = pairs;
+    this.usage = usage;
+    this.sharp = new SharpPairs(pairs.pairs(), scores);
+    this.background =
+        Terms.background(Samples.texts(Samples.spread(pairs.pairs(), BACKGROUND_TEXTS)));
+    Domains named = Domains.of(pairs.pairs(), Math.max(LEAST_PAIRS, pairs.size() / 400));
+    this.spellings = named.spellings();
+    this.domains = new DomainUse(pairs.pairs(), named, scores, background);
+    List<PreferencePair> some = Samples.spread(pairs.pairs(), BACKGROUND_PAIRS);
+    for (Style style : Style.values()) {
+      double share = style.effect(some).share();
+      usual.put(style, Double.isNaN(share) ? 0.5 : share);
+    }
+  }
+
+  private List<ExpertCard> cards(EncodedPairs heldOut, PairScores heldOutScores) {
+    List<CardEvidence> evidence = new ArrayList<>();
+    List<int[]> examples = new ArrayList<>();
+    for (int k = 0; k < usage.length; k++) {
+      evidence.add(evidence(k));
+      examples.add(sharp.agreeing(k, EXAMPLES, 1));
+    }
+    List<String> names = CardText.names(evidence);
+    CardReader reader = CardReader.of(pairs, examples);
+    SharpPairs unseen = new SharpPairs(heldOut.pairs(), heldOutScores);
     List<ExpertCard> cards = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (int k = 0; k < meanRouting.length; k++) {
-      ExpertCard card = card(k);
-      String name = names.add(card.name()) ? card.name() : card.name() + " (" + k + ")";
+    for (int k = 0; k < usage.length; k++) {
       cards.add(
           new ExpertCard(
-              k, name, card.description(), card.usage(), card.domains(), card.examples()));
+              k,
+              names.get(k),
+              CardText.sentence(evidence.get(k)),
+              usage[k],
+              evidence.get(k).domains(),
+              ids(examples.get(k)),
+              reader.ask(
+                  k,
+                  heldOut,
+                  unseen.either(k, HELD_OUT, USES, reader.shown(k)),
+                  heldOutScores.margins())));
     }
     return cards;
   }
 
-  private ExpertCard card(int expert) {
-    List<PreferencePair> sharpest = sharpest(expert);
-    List<String> domains = domains(expert);
-    Terms.Contrast terms =
-        Terms.contrast(
-            sharpest.stream().map(PreferencePair::chosen).toList(),
-            sharpest.stream().map(PreferencePair::rejected).toList(),
-            4,
-            LEAST_Z);
-    long longer =
-        sharpest.stream().filter(p -> p.chosen().length() > p.rejected().length()).count();
-    double longerShare = sharpest.isEmpty() ? 0.5 : (double) longer / sharpest.size();
-    return new ExpertCard(
-        expert,
-        name(expert, domains, terms, longerShare),
-        description(domains, terms, longerShare),
-        meanRouting[expert],
-        domains,
-        sharpest.stream().limit(EXAMPLES).map(PreferencePair::id).toList());
+  private List<String> ids(int[] indices) {
+    return IntStream.of(indices).mapToObj(i -> pairs.pairs().get(i).id()).toList();
   }
 
-  /** The pairs with the largest contribution contrast; of pairs with the same texts only one. */
-  private List<PreferencePair> sharpest(int expert) {
-    List<Integer> order =
-        IntStream.range(0, pairs.size())
-            .filter(i -> contrast(i, expert) > 0)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> -contrast(i, expert)))
-            .toList();
-    Set<String> seen = new HashSet<>();
-    List<PreferencePair> sharpest = new ArrayList<>();
-    for (int i : order) {
-      PreferencePair pair = pairs.get(i);
-      if (seen.add(pair.chosen() + "\0" + pair.rejected())) {
-        sharpest.add(pair);
-      }
-      if (sharpest.size() == SHARPEST) {
-        break;
-      }
+  private CardEvidence evidence(int expert) {
+    List<PreferencePair> sharpest =
+        IntStream.of(sharp.agreeing(expert, SHARPEST, USES)).mapToObj(pairs.pairs()::get).toList();
+    List<Set<String>> chosen = new ArrayList<>();
+    List<Set<String>> rejected = new ArrayList<>();
+    List<String> where = domains.most(expert);
+    Set<String> topic = new HashSet<>();
+    where.forEach(domain -> topic.addAll(Words.stems(domain)));
+    for (PreferencePair pair : sharpest) {
+      Set<String> given = new HashSet<>(topic);
+      given.addAll(Words.stems(pair.prompt().text()));
+      chosen.add(without(given, pair.chosen(), pair.rejected()));
+      rejected.add(without(given, pair.rejected(), pair.chosen()));
     }
-    return sharpest;
+    return new CardEvidence(
+        expert,
+        domains.topics(expert),
+        where,
+        styles(sharpest),
+        spelled(background.contrast(chosen, rejected, LEAST_Z)),
+        spelled(background.contrast(rejected, chosen, LEAST_Z)));
   }
 
-  private double contrast(int pair, int expert) {
-    return (double) scores.routing()[pair][expert] * scores.margins()[pair][expert];
+  /** Words of a text that neither the other response nor the question itself has. */
+  private static Set<String> without(Set<String> given, String text, String other) {
+    Set<String> words = Words.stems(text);
+    words.removeAll(given);
+    words.removeAll(Words.stems(other));
+    return words;
   }
 
-  private List<String> domains(int expert) {
-    double least = ABOVE_EQUAL_SHARE / meanRouting.length;
-    return routingByDomain.entrySet().stream()
-        .filter(entry -> entry.getValue()[expert] >= least)
-        .sorted(
-            Comparator.comparingDouble((Map.Entry<String, double[]> e) -> -e.getValue()[expert])
-                .thenComparing(Map.Entry::getKey))
-        .limit(DOMAINS)
-        .map(Map.Entry::getKey)
+  private List<String> spelled(List<Terms.Term> terms) {
+    return terms.stream().limit(WORDS).map(term -> spellings.ofStem(term.stem())).toList();
+  }
+
+  private List<CardEvidence.StyleEvidence> styles(List<PreferencePair> sharpest) {
+    return IntStream.range(0, Style.values().length)
+        .mapToObj(i -> Style.values()[i].effect(sharpest))
+        .filter(effect -> telling(effect, sharpest.size()))
+        .map(effect -> {
+          double share = usual.getOrDefault(effect.style(), 0.5);
+          return new CardEvidence.StyleEvidence(
+              effect, effect.more() ? share : 1 - share, sharpest.size());
+        })
+        .sorted(Comparator.comparingDouble(style -> -style.weight()))
         .toList();
   }
 
-  private static String domain(PreferencePair pair) {
-    return pair.context().isEmpty() ? pair.dataset() : pair.dataset() + "/" + pair.context();
-  }
-
-  private static String name(
-      int expert, List<String> domains, Terms.Contrast terms, double longerShare) {
-    String where = domains.isEmpty() ? "General" : topic(domains.getFirst());
-    List<String> what = terms.first().stream().limit(2).toList();
-    if (!what.isEmpty()) {
-      return where + ": " + String.join(", ", what);
-    }
-    return longerShare >= 0.7
-        ? where + ": longer"
-        : longerShare <= 0.3 ? where + ": shorter" : where + " " + expert;
-  }
-
-  /** The last part of a domain's path in a few plain words. */
-  private static String topic(String domain) {
-    String last = domain.substring(domain.lastIndexOf('/') + 1);
-    List<String> words = List.of(last.split("[^\\p{L}\\p{N}$]+"));
-    String few =
-        words.stream().filter(word -> !word.isEmpty()).limit(4).collect(Collectors.joining(" "));
-    return few.isEmpty()
-        ? "General"
-        : few.substring(0, 1).toUpperCase(Locale.ROOT) + few.substring(1);
-  }
-
-  private static String description(
-      List<String> domains, Terms.Contrast terms, double longerShare) {
-    String where =
-        domains.isEmpty() ? "Used a little everywhere" : "Used most for " + listed(domains);
-    String likes = terms.first().isEmpty() ? "" : "prefers responses with " + quoted(terms.first());
-    String dislikes = terms.second().isEmpty() ? "" : "over ones with " + quoted(terms.second());
-    String words = (likes + " " + dislikes).strip();
-    String length =
-        Math.abs(longerShare - 0.5) < 0.1
-            ? ""
-            : "the %s response wins %.0f %% of its sharpest pairs"
-                .formatted(
-                    longerShare > 0.5 ? "longer" : "shorter",
-                    100 * Math.max(longerShare, 1 - longerShare));
-    return Stream.of(where, words, length)
-            .filter(part -> !part.isEmpty())
-            .collect(Collectors.joining("; "))
-        + ".";
-  }
-
-  private static String quoted(List<String> words) {
-    return listed(words.stream().map(word -> "\"" + word + "\"").toList());
-  }
-
-  private static String listed(List<String> items) {
-    int last = items.size() - 1;
-    return last == 0
-        ? items.getFirst()
-        : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
+  private static boolean telling(Style.Effect effect, int pairs) {
+    return effect.differing() >= Math.max(20, pairs / 20)
+        && effect.agreement() >= 0.6
+        && Math.abs(effect.z()) >= 3.5
+        && effect.z() > 0 == effect.more();
   }
 }

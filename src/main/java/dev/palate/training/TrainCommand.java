@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -142,6 +143,8 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
   private Path cacheDir = Path.of(".palate", "cache");
 
+  @Mixin private PhrasingOptions phrasing = new PhrasingOptions();
+
   /** Takes {@code prompt-and-response} for {@code PROMPT_AND_RESPONSE}. */
   static final class ResponseInputConverter implements CommandLine.ITypeConverter<ResponseInput> {
     @Override
@@ -182,7 +185,7 @@ public final class TrainCommand implements Callable<Integer> {
                   topM,
                   new Checkpoints(cacheDir.resolve("checkpoints")))
               .run(pairs, encoded, seeds, (s, epoch) -> report(print, s, epoch));
-      Bundle written = Bundles.write(out, result.bundle());
+      Bundle written = Bundles.write(out, phrasing.phrased(result.bundle(), print));
       writeCard(result.withBundle(written), pairs);
       report(print, result, written);
     }

@@ -68,8 +68,11 @@ final class FakeModel implements RewardModel, LiveModel {
   public Bundle bundle() {
     List<ExpertCard> cards = new ArrayList<>();
     for (int k = 0; k < EXPERTS; k++) {
+      ExpertCard.Fidelity fidelity =
+          k == 1 ? new ExpertCard.Fidelity(0.8, 0.7, 0.9, 0.3, 120) : null;
       cards.add(
-          new ExpertCard(k, "expert " + k, "Likes " + k, 0.25, List.of("chat"), List.of("pair-1")));
+          new ExpertCard(
+              k, "expert " + k, "Likes " + k, 0.25, List.of("chat"), List.of("pair-1"), fidelity));
     }
     double[][] covariance = new double[EXPERTS][EXPERTS];
     for (int k = 0; k < EXPERTS; k++) {

@@ -103,18 +103,6 @@ class TrainingFormulasTest {
     }
   }
 
-  @Test
-  void aCardNamesTheWordsThatTellChosenFromRejected() {
-    List<String> chosen = new ArrayList<>();
-    List<String> rejected = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      chosen.add("number " + i + (i % 2 == 0 ? " oolong" : " common"));
-      rejected.add("number " + i + (i % 3 == 0 ? " instant" : " common"));
-    }
-    assertThat(Terms.contrast(chosen, rejected, 1, 2))
-        .isEqualTo(new Terms.Contrast(List.of("oolong"), List.of("instant")));
-  }
-
   private static org.assertj.core.data.Offset<Float> close() {
     return within(1e-4f);
   }

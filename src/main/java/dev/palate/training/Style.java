@@ -1,0 +1,205 @@
+package dev.palate.training;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a response is written, whatever it is about. All but the length are shares of its words or
+ * sentences: a long response does not have more of everything.
+ */
+enum Style {
+  LENGTH("longer", "shorter", "longer responses", "shorter responses", String::length),
+  SENTENCE_LENGTH(
+      "long sentences",
+      "short sentences",
+      "longer sentences",
+      "shorter sentences",
+      text -> words(text) / count(Patterns.SENTENCE_END, text)),
+  WORD_LENGTH(
+      "long words",
+      "plain words",
+      "longer words",
+      "shorter words",
+      text -> (double) text.replaceAll("[^\\p{L}]", "").length() / words(text)),
+  LISTS("lists", "no lists", "lists", "running text to lists", share(Patterns.LIST)),
+  QUESTIONS("questions", "no questions", "asking questions", "asking no questions", share("\\?")),
+  EXCLAMATIONS("exclaiming", "calm", "exclamation marks", "no exclamation marks", share("!")),
+  DIRECT_SPEECH("direct speech", "narration", "direct speech", "no direct speech", share("[\"“”]")),
+  FIRST_PERSON(
+      "first person",
+      "impersonal",
+      "speaking in the first person",
+      "not speaking in the first person",
+      share("(i|me|my|mine|myself|i'm|i've|i'd|i'll)")),
+  SECOND_PERSON(
+      "addressing the reader",
+      "no \"you\"",
+      "addressing the reader",
+      "not addressing the reader",
+      share("(you|your|yours|yourself|you're|you've|you'll|you'd)")),
+  TOGETHER(
+      "\"we\"",
+      "no \"we\"",
+      "speaking as \"we\"",
+      "not speaking as \"we\"",
+      share("(we|us|our|ours|ourselves|we're|we've|we'll|we'd)")),
+  NUMBERS("numbers", "no numbers", "numbers", "no numbers", share("\\d[\\d.,%]*")),
+  HEDGES(
+      "hedged",
+      "assertive",
+      "hedged wording",
+      "assertive wording",
+      share(
+          "(maybe|perhaps|might|could|seems?|seemed|probably|possibly|likely|somewhat|apparently"
+              + "|i think|i guess|i believe|sort of|kind of|in my opinion)")),
+  NEGATIONS(
+      "negations",
+      "affirmative",
+      "negations",
+      "affirmative wording",
+      share("(not|no|never|nothing|nobody|none|neither|nor|cannot|\\p{L}+n't)")),
+  DEMANDS(
+      "demands",
+      "no demands",
+      "saying what should be done",
+      "not saying what should be done",
+      share("(should|must|need to|needs to|ought to|have to|has to|let's)")),
+  REASONS(
+      "reasons",
+      "no reasons",
+      "giving reasons",
+      "giving no reasons",
+      share(
+          "(because|since|therefore|thus|hence|so that|due to|as a result|for example|for"
+              + " instance|in order to)")),
+  POLITENESS(
+      "polite",
+      "blunt",
+      "polite wording",
+      "no polite wording",
+      share("(please|thanks?|thank you|sorry|apologi[sz]e|glad|happy to|welcome|appreciate)")),
+  REFUSALS(
+      "refusals",
+      "no refusals",
+      "refusals",
+      "no refusals",
+      share(
+          "(i can't|i cannot|i won't|i will not|i'm not able|i am not able|i'm unable|i am unable"
+              + "|i'm not sure|i don't know|i don't understand|i'm sorry|i am sorry|i'd rather not"
+              + "|not appropriate|as an ai)")),
+  INFORMAL(
+      "informal",
+      "formal",
+      "informal wording",
+      "formal wording",
+      share(
+          "(lol|haha\\w*|gonna|wanna|gotta|yeah|yep|nope|hey|dude|guys?|kids?|stuff|ok|okay|u|ur|im"
+              + "|dont|cant|crap|damn|hell|\\p{L}+'(re|ve|ll|d|m)|\\p{L}+n't)"));
+
+  private final String more;
+  private final String less;
+  private final String preferringMore;
+  private final String preferringLess;
+  private final ToDoubleFunction<String> measure;
+
+  Style(
+      String more,
+      String less,
+      String preferringMore,
+      String preferringLess,
+      ToDoubleFunction<String> measure) {
+    this.more = more;
+    this.less = less;
+    this.preferringMore = preferringMore;
+    this.preferringLess = preferringLess;
+    this.measure = measure;
+  }
+
+  /** How much of it a text has. */
+  double of(String text) {
+    return measure.applyAsDouble(text);
+  }
+
+  /** One or two words, for a name. */
+  String tag(boolean much) {
+    return much ? more : less;
+  }
+
+  /** What comes behind "prefers". */
+  String phrase(boolean much) {
+    return much ? preferringMore : preferringLess;
+  }
+
+  /**
+   * What pairs say of a style.
+   *
+   * @param differing pairs whose two responses differ in it
+   * @param share of those, in how many the chosen response has more of it; NaN without any
+   * @param z the mean difference over its standard error
+   */
+  record Effect(Style style, int differing, double share, double z) {
+
+    boolean more() {
+      return share > 0.5;
+    }
+
+    /** The share of the side that is preferred, at least a half. */
+    double agreement() {
+      return Math.max(share, 1 - share);
+    }
+  }
+
+  Effect effect(List<PreferencePair> pairs) {
+    int more = 0;
+    int differing = 0;
+    double sum = 0;
+    double squares = 0;
+    for (PreferencePair pair : pairs) {
+      double difference = of(pair.chosen()) - of(pair.rejected());
+      more += difference > 0 ? 1 : 0;
+      differing += difference != 0 ? 1 : 0;
+      sum += difference;
+      squares += difference * difference;
+    }
+    double spread = Math.sqrt(squares - sum * sum / Math.max(1, pairs.size()));
+    return new Effect(this, differing, (double) more / differing, spread > 0 ? sum / spread : 0);
+  }
+
+  /** Kept apart because an enum's own constants exist before its static fields do. */
+  private static final class Patterns {
+    static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}']+");
+    static final Pattern SENTENCE_END = Pattern.compile("[.!?]+(\\s|$)|\\n+");
+    static final Pattern LIST = Pattern.compile("(?m)^\\s*([-*•]|\\d+[.)])\\s");
+  }
+
+  private static ToDoubleFunction<String> share(String words) {
+    boolean letters = words.startsWith("(");
+    return share(
+        Pattern.compile(letters ? "(?<![\\p{L}\\p{N}'])" + words + "(?![\\p{L}\\p{N}'])" : words));
+  }
+
+  private static ToDoubleFunction<String> share(Pattern pattern) {
+    return text -> found(pattern, text.toLowerCase(Locale.ROOT).replace('’', '\'')) / words(text);
+  }
+
+  private static double words(String text) {
+    return count(Patterns.WORD, text);
+  }
+
+  /** At least one: everything is divided by it. */
+  private static double count(Pattern pattern, String text) {
+    return Math.max(1, found(pattern, text));
+  }
+
+  private static double found(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    int found = 0;
+    while (matcher.find()) {
+      found++;
+    }
+    return found;
+  }
+}
