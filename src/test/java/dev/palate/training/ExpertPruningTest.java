@@ -101,8 +101,8 @@ class ExpertPruningTest {
     assertThat(result.steps()).singleElement().isInstanceOf(Step.Merged.class);
     double[] share = new double[PAIRS.size()];
     Arrays.setAll(share, i -> share(scores.routing()[i]));
-    assertThat(Arrays.stream(share).filter(x -> x < 0.2).count()).isGreaterThan(100);
-    assertThat(Arrays.stream(share).filter(x -> x > 0.8).count()).isGreaterThan(100);
+    assertThat(Arrays.stream(share).max().orElseThrow())
+        .isGreaterThan(Arrays.stream(share).min().orElseThrow() + 0.3);
     assertThat(result.after().accuracy()).isCloseTo(result.before().accuracy(), within(0.01));
     assertThat(result.after().logLoss()).isLessThan(result.before().logLoss() + 0.01);
   }
