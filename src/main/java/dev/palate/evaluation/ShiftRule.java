@@ -7,7 +7,9 @@ import dev.palate.taste.TasteSolver;
 import dev.palate.training.PairScores;
 import dev.palate.training.PreferencePair;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Our own rule, as it serves: the router's top m weights, and the user's solved shift. */
 final class ShiftRule implements Rule {
@@ -50,11 +52,22 @@ final class ShiftRule implements Rule {
     return pair -> base[pair] + LinearRule.dot(shift, scores.margins()[pair]);
   }
 
+  /** Pairs of one choice share the strength of one label. */
   List<LabelMargin> labels(int[] shown) {
+    Map<String, Integer> perChoice = new HashMap<>();
+    for (int pair : shown) {
+      perChoice.merge(choice(pair), 1, Integer::sum);
+    }
     List<LabelMargin> labels = new ArrayList<>(shown.length);
     for (int pair : shown) {
-      labels.add(scores.label(pair, pairs.get(pair).strength()));
+      double strength = pairs.get(pair).strength() / perChoice.getOrDefault(choice(pair), 1);
+      labels.add(scores.label(pair, strength));
     }
     return labels;
+  }
+
+  private String choice(int pair) {
+    String choice = pairs.get(pair).choice();
+    return choice == null ? "line " + pair : "choice " + choice;
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From encoded pairs to a bundle: heads are trained for several seeds, the best on validation is
@@ -24,7 +25,7 @@ final class BundleTraining {
   private final EncoderSpec encoder;
   private final TrainingSettings settings;
   private final int topM;
-  private final Checkpoints checkpoints;
+  private final @Nullable Checkpoints checkpoints;
 
   /**
    * @param seeds what each seed reached on validation, in order
@@ -42,15 +43,19 @@ final class BundleTraining {
     }
   }
 
+  BundleTraining(String name, EncoderSpec encoder, TrainingSettings settings, int topM) {
+    this(name, encoder, settings, topM, null);
+  }
+
   /**
-   * @param checkpoints where a run that was cut off goes on
+   * @param checkpoints where a run that was cut off goes on; null: nowhere
    */
   BundleTraining(
       String name,
       EncoderSpec encoder,
       TrainingSettings settings,
       int topM,
-      Checkpoints checkpoints) {
+      @Nullable Checkpoints checkpoints) {
     this.name = name;
     this.encoder = encoder;
     this.settings = settings;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in for a person who reads an expert's card and then says which response of a new pair the
  * expert prefers (MODEL.md, Diagnostics 4). All that this reader knows of an expert is the mean
- * difference phi(y+) - phi(y-) of the card's examples; it picks the response on that side.
+ * difference phi(y+) - phi(y-) of the card's examples, each coordinate by its deviation; it picks
+ * the response on that side.
  */
 final class CardReader {
 
@@ -19,14 +20,17 @@ final class CardReader {
   /** Of the normal distribution, for an interval of 95 %. */
   private static final double Z = 1.96;
 
+  private final float[] deviation;
   private final float[][] centroids;
   private final List<Set<String>> shown;
 
   /**
+   * @param deviation of each coordinate, {@code float[d]}
    * @param centroids {@code float[k][d]}: each card's mean difference
    * @param shown each card's texts
    */
-  private CardReader(float[][] centroids, List<Set<String>> shown) {
+  private CardReader(float[] deviation, float[][] centroids, List<Set<String>> shown) {
+    this.deviation = deviation;
     this.centroids = centroids;
     this.shown = shown;
   }
@@ -36,6 +40,8 @@ final class CardReader {
    * @param examples of each expert, indices of pairs; an expert may have none
    */
   static CardReader of(EncodedPairs pairs, List<int[]> examples) {
+    float[] deviation =
+        Standardization.of(pairs.encodings(), pairs.chosen(), pairs.rejected()).deviation();
     float[][] centroids = new float[examples.size()][pairs.encodings().dimension()];
     List<Set<String>> shown = new ArrayList<>();
     for (int k = 0; k < centroids.length; k++) {
@@ -44,13 +50,13 @@ final class CardReader {
       for (int i : examples.get(k)) {
         texts.add(pairs.pairs().get(i).chosen());
         texts.add(pairs.pairs().get(i).rejected());
-        float[] difference = difference(pairs, i);
+        float[] difference = difference(pairs, i, deviation);
         for (int j = 0; j < difference.length; j++) {
           centroids[k][j] += difference[j] / examples.get(k).length;
         }
       }
     }
-    return new CardReader(centroids, shown);
+    return new CardReader(deviation, centroids, shown);
   }
 
   /**
@@ -70,7 +76,7 @@ final class CardReader {
         continue;
       }
       n++;
-      float[] preferred = difference(pairs, i);
+      float[] preferred = difference(pairs, i, deviation);
       if (margin < 0) {
         for (int j = 0; j < preferred.length; j++) {
           preferred[j] = -preferred[j];
@@ -107,14 +113,14 @@ final class CardReader {
     return best;
   }
 
-  private static float[] difference(EncodedPairs pairs, int i) {
+  private static float[] difference(EncodedPairs pairs, int i, float[] deviation) {
     int d = pairs.encodings().dimension();
     float[] chosen = new float[d];
     float[] rejected = new float[d];
     pairs.encodings().copy(pairs.chosen()[i], chosen, 0);
     pairs.encodings().copy(pairs.rejected()[i], rejected, 0);
     for (int j = 0; j < d; j++) {
-      chosen[j] -= rejected[j];
+      chosen[j] = (chosen[j] - rejected[j]) / deviation[j];
     }
     return chosen;
   }

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * for all leaves some too sure of themselves: on validation, expert k's rewards are multiplied by
  * the c_k that makes the labels there most likely,
  *
- * <pre>minimize over log c:  sum_i g_i log(1 + exp(-sum_k w_ik c_k D_ik)) + RIDGE/2 sum_k (log c_k)^2
+ * <pre>
+ * minimize over log c:  sum_i g_i log(1 + exp(-sum_k w_ik c_k D_ik)) + RIDGE/2 sum_k (log c_k)^2
  * </pre>
  *
  * with w the weights as served and the global scale, fitted first, in D. An expert that validation

@@ -50,7 +50,7 @@ public record UserChoices(String user, String dataset, List<int[]> choices) {
     return choices;
   }
 
-  int pairs() {
+  public int pairs() {
     return choices.stream().mapToInt(choice -> choice.length).sum();
   }
 }

@@ -1,8 +1,8 @@
 class RewardModel(Module):
   # A BERT encoder (post-norm), mean pooling, and the sparse mixture-of-experts head on top.
   # Linear weights are [out, in]; a leading dimension of the stacked tensors counts the layers.
-  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "experts_w", "style_table", ]
-  __buffers__ = []
+  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "experts_w", ]
+  __buffers__ = ["style_table", ]
   words : Tensor
   positions : Tensor
   embed_norm_w : Tensor

@@ -36,7 +36,12 @@ public final class TinyModels {
     Path archive = dir.resolve("tiny.pt");
     try (OutputStream out = Files.newOutputStream(archive)) {
       TorchScriptWriter.write(
-          out, tiny.encoder(), HEADS, TorchScriptWriter.headTensors(tiny.head(k)), false);
+          out,
+          tiny.encoder(),
+          HEADS,
+          new LinkedHashMap<>(),
+          TorchScriptWriter.headTensors(tiny.head(k)),
+          false);
     }
     EncoderSpec tokenizer = RewardModels.defaultEncoder(responseInput);
     return new TrainableModel(
