@@ -40,6 +40,12 @@ public record EncoderSpec(
     this(kind, source, sha256, dimension, maxTokens, responseInput, List.of());
   }
 
+  /** The same encoder, whose texts are read by their embedding alone. */
+  public EncoderSpec withoutStyleFeatures() {
+    return new EncoderSpec(
+        kind, source, sha256, embeddingDimension(), maxTokens, responseInput, List.of());
+  }
+
   /** Coordinates of the embedding alone. */
   int embeddingDimension() {
     return dimension - styleFeatures.size();

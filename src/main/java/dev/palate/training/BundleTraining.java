@@ -103,7 +103,8 @@ final class BundleTraining {
     EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     double[] weights = PairWeights.of(validation.pairs(), settings.userCap());
     ExpertPruning.Result pruning =
-        new ExpertPruning(validation, weights, topM).prune(trained.head());
+        new ExpertPruning(validation, weights, topM, settings.personal() == 0)
+            .prune(trained.head());
     double[] factors =
         ExpertCalibration.factors(PairScores.of(pruning.head(), validation), weights, topM);
     Head head = ExpertCalibration.apply(pruning.head(), factors);

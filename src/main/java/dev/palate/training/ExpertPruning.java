@@ -30,6 +30,7 @@ final class ExpertPruning {
   private final EncodedPairs validation;
   private final double[] weights;
   private final int topM;
+  private final boolean dropIdle;
 
   /** What was done; experts by their number in the head before any step. */
   sealed interface Step {
@@ -65,11 +66,14 @@ final class ExpertPruning {
   /**
    * @param weights of the validation pairs, {@code double[n]}
    * @param topM routing weights kept when serving
+   * @param dropIdle false where the experts were trained with users' shifts: one that no prompt is
+   *     routed to may be a direction in which users differ
    */
-  ExpertPruning(EncodedPairs validation, double[] weights, int topM) {
+  ExpertPruning(EncodedPairs validation, double[] weights, int topM, boolean dropIdle) {
     this.validation = validation;
     this.weights = weights;
     this.topM = topM;
+    this.dropIdle = dropIdle;
   }
 
   Result prune(Head head) {
@@ -81,7 +85,7 @@ final class ExpertPruning {
       int idle = leastUsed(state.usage());
       int[] alike = mostAlike(state.scores().margins());
       double correlation = correlation(state.scores().margins(), alike[0], alike[1]);
-      if (state.usage()[idle] < leastUsage) {
+      if (dropIdle && state.usage()[idle] < leastUsage) {
         steps.add(new Step.Dropped(state.ids()[idle], state.usage()[idle]));
         state = state(without(state.head(), idle), without(state.ids(), idle));
       } else if (correlation > ALIKE) {

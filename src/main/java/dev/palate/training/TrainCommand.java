@@ -126,6 +126,16 @@ public final class TrainCommand implements Callable<Integer> {
   private ResponseInput responseInput = ResponseInput.RESPONSE;
 
   @Option(
+      names = "--style-features",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Whether length, questions, hedges and the like are counted beside the embedding"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean styleFeatures;
+
+  @Option(
       names = "--on-bad-line",
       description =
           "skip (default): count lines that are no pairs and go on, unless they are more than 1 %%"
@@ -172,7 +182,8 @@ public final class TrainCommand implements Callable<Integer> {
             evaluateOnly.stream().map(DataFile::parse).toList(),
             onBadLine);
     report(print, pairs);
-    EncoderSpec encoder = RewardModels.defaultEncoder(responseInput);
+    EncoderSpec whole = RewardModels.defaultEncoder(responseInput);
+    EncoderSpec encoder = styleFeatures ? whole : whole.withoutStyleFeatures();
     try (Arena arena = Arena.ofShared()) {
       EncodedPairs encoded =
           EncodedData.of(

@@ -52,14 +52,7 @@ class StyleFeaturesTest {
 
   @Test
   void anEncoderWithoutStyleFeaturesGivesTheEmbeddingAlone() {
-    EncoderSpec bare =
-        new EncoderSpec(
-            ENCODER.kind(),
-            ENCODER.source(),
-            ENCODER.sha256(),
-            384,
-            ENCODER.maxTokens(),
-            ENCODER.responseInput());
+    EncoderSpec bare = ENCODER.withoutStyleFeatures();
     String text = "The same text.";
     try (EmbeddingModel with = open();
         EmbeddingModel without = RewardModels.openEncoder(bare, settings())) {

@@ -136,7 +136,7 @@ class ExpertPruningTest {
   }
 
   private static ExpertPruning.Result prune(Head head) {
-    return new ExpertPruning(PAIRS, ones(), 2).prune(head);
+    return new ExpertPruning(PAIRS, ones(), 2, true).prune(head);
   }
 
   private static double[] margins(Head head) {
