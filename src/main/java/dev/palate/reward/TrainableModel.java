@@ -210,8 +210,7 @@ public final class TrainableModel implements AutoCloseable {
               JniUtils.writeModule(block, out, false);
             }
           });
-      AtomicFiles.write(
-          bundleDir.resolve(TOKENIZER), file -> Files.write(file, tokenizerJson));
+      AtomicFiles.write(bundleDir.resolve(TOKENIZER), file -> Files.write(file, tokenizerJson));
       return new EncoderSpec(
           EncoderSpec.Kind.TORCHSCRIPT,
           ARCHIVE,

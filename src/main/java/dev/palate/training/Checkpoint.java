@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters what is learned, as flat tensors
  * @param best null: none is worth keeping yet
  */
-record Checkpoint(
-    int epoch, float[][] parameters, AdamW.State optimizer, @Nullable Best best) {
+record Checkpoint(int epoch, float[][] parameters, AdamW.State optimizer, @Nullable Best best) {
 
   /**
    * The epoch that would be kept if training ended here.
@@ -52,8 +51,7 @@ record Checkpoint(
     AdamW.State optimizer = new AdamW.State(tensors(in), tensors(in), in.readInt());
     Best best =
         in.readBoolean()
-            ? new Best(
-                in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), tensors(in))
+            ? new Best(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), tensors(in))
             : null;
     return new Checkpoint(epoch, parameters, optimizer, best);
   }

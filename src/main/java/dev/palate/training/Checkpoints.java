@@ -92,8 +92,7 @@ final class Checkpoints {
         return Optional.empty();
       }
       return Optional.of(
-          Checkpoint.readFrom(
-              new DataInputStream(new ByteArrayInputStream(file, 0, length))));
+          Checkpoint.readFrom(new DataInputStream(new ByteArrayInputStream(file, 0, length))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

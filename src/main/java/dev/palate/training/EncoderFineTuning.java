@@ -172,8 +172,7 @@ final class EncoderFineTuning {
     double[] margins = scores(pairs).margins(topM);
     Calibration calibration = Calibration.fit(margins, weights);
     return new Judged(
-        new Trainer.Epoch(
-            epoch, loss, calibration.logLoss(), Trainer.accuracy(margins, weights)),
+        new Trainer.Epoch(epoch, loss, calibration.logLoss(), Trainer.accuracy(margins, weights)),
         calibration);
   }
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads preference pairs from JSON Lines or Parquet, told by content. Their texts go to a store on disk as they are read; what many pairs share
- * is held once.
+ * Reads preference pairs from JSON Lines or Parquet, told by content. Their texts go to a store on
+ * disk as they are read; what many pairs share is held once.
  */
 public final class PairReader {
 

@@ -29,7 +29,15 @@ final class ParquetRows implements PairSource {
 
   private static final Set<String> KNOWN =
       Set.of(
-          "id", "user", "context", "prompt", "messages", "chosen", "rejected", "strength", "split",
+          "id",
+          "user",
+          "context",
+          "prompt",
+          "messages",
+          "chosen",
+          "rejected",
+          "strength",
+          "split",
           "pair");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -53,8 +61,7 @@ final class ParquetRows implements PairSource {
     ParquetFileReader file = opened(data);
     try {
       String[] columns = columns(data, file);
-      RowReader rows =
-          file.buildRowReader().projection(ColumnProjection.columns(columns)).build();
+      RowReader rows = file.buildRowReader().projection(ColumnProjection.columns(columns)).build();
       return new ParquetRows(data.name(), file, rows);
     } catch (RuntimeException e) {
       file.close();

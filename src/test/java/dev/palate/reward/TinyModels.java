@@ -42,8 +42,7 @@ public final class TinyModels {
     return new TrainableModel(
         archive,
         Device.cpu(),
-        new EncoderSpec(
-            EncoderSpec.Kind.TORCHSCRIPT, "tiny.pt", "", WIDTH, TOKENS, responseInput),
+        new EncoderSpec(EncoderSpec.Kind.TORCHSCRIPT, "tiny.pt", "", WIDTH, TOKENS, responseInput),
         Archive.tokenizer(tokenizer));
   }
 

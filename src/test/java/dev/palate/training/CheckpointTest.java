@@ -37,7 +37,9 @@ class CheckpointTest {
     Run second = new Run(found);
     second.epochs(found.epoch() + 1, 6);
     assertThat(second.tensors).isDeepEqualTo(whole.tensors);
-    assertThat(second.optimizer.state()).usingRecursiveComparison().isEqualTo(whole.optimizer.state());
+    assertThat(second.optimizer.state())
+        .usingRecursiveComparison()
+        .isEqualTo(whole.optimizer.state());
   }
 
   @Test

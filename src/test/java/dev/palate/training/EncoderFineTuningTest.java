@@ -55,8 +55,7 @@ class EncoderFineTuningTest {
       // one epoch: the written one is the last one
       EncoderFineTuning tuning =
           new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K);
-      Bundle bundle =
-          tuning.run(TinyModels.bundle(K), train, validation, 50, dir, epoch -> {});
+      Bundle bundle = tuning.run(TinyModels.bundle(K), train, validation, 50, dir, epoch -> {});
       assertThat(bundle.encoder().kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
       trained = tuning.scores(validation);
     }
@@ -66,8 +65,7 @@ class EncoderFineTuningTest {
     try (RewardModel model = RewardModels.load(dir, settings)) {
       for (int i = 0; i < 20; i++) {
         PreferencePair pair = validation.get(i);
-        ScoreItem item =
-            new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+        ScoreItem item = new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
         ScoreResult.Scored scored =
             (ScoreResult.Scored) model.score(List.of(item), new ScoreOptions(false, null));
         float[] chosen = scored.items().getFirst().responses().get(0).rewards();

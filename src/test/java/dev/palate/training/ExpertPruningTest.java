@@ -16,7 +16,8 @@ class ExpertPruningTest {
       new TrainingSettings(4, 32, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 1000, 1);
 
   private static final EncodedPairs PAIRS = HiddenGroups.draw(4, 2000, 12, 2).pairs();
-  private static Head trained = new Head(new float[0][], new float[0], new float[0][], new float[0], new float[0][]);
+  private static Head trained =
+      new Head(new float[0][], new float[0], new float[0][], new float[0], new float[0][]);
 
   @BeforeAll
   static void train() {
@@ -53,8 +54,7 @@ class ExpertPruningTest {
     float[][] after = PairScores.of(result.head(), PAIRS).routing();
     for (int i = 0; i < before.length; i++) {
       for (int k = 0; k < 4; k++) {
-        assertThat((double) after[i][k])
-            .isCloseTo(before[i][k] / (1 - before[i][4]), within(1e-5));
+        assertThat((double) after[i][k]).isCloseTo(before[i][k] / (1 - before[i][4]), within(1e-5));
       }
     }
   }
@@ -116,11 +116,7 @@ class ExpertPruningTest {
     ExpertPruning.Result result =
         prune(
             new Head(
-                trained.routerHidden(),
-                trained.routerHiddenBias(),
-                rows,
-                new float[5],
-                experts));
+                trained.routerHidden(), trained.routerHiddenBias(), rows, new float[5], experts));
     assertThat(result.head().expertCount()).isEqualTo(2);
   }
 

@@ -51,7 +51,8 @@ class OddInputTest {
   @Test
   void aLineThatIsNotUtf8IsBadAndTheNextIsRead() throws IOException {
     byte[] latin1 = GOOD.getBytes(StandardCharsets.ISO_8859_1);
-    PairReader.Result result = read(bytes(GOOD.repeat(150).getBytes(UTF_8), latin1, GOOD.getBytes(UTF_8)));
+    PairReader.Result result =
+        read(bytes(GOOD.repeat(150).getBytes(UTF_8), latin1, GOOD.getBytes(UTF_8)));
     assertThat(result.pairs()).hasSize(151);
     assertThat(reasons(result)).containsExactly("the line is not UTF-8");
   }
@@ -69,7 +70,10 @@ class OddInputTest {
     byte[] good = GOOD.repeat(150).getBytes(UTF_8);
     PairReader.Result result = read(bytes(good, huge, "\n".getBytes(UTF_8), good));
     assertThat(result.pairs()).hasSize(300);
-    assertThat(reasons(result)).singleElement().asString().startsWith("the line has 16777217 bytes");
+    assertThat(reasons(result))
+        .singleElement()
+        .asString()
+        .startsWith("the line has 16777217 bytes");
   }
 
   @Test

@@ -34,7 +34,6 @@ class UserChoicesTest {
   }
 
   private static PreferencePair pair(@Nullable String user, @Nullable String choice) {
-    return new PreferencePair(
-        "made", "id", user, "", new Prompt("p"), "a", "b", 1, null, choice);
+    return new PreferencePair("made", "id", user, "", new Prompt("p"), "a", "b", 1, null, choice);
   }
 }
