@@ -1,5 +1,8 @@
 package dev.palate.evaluation;
 
+import dev.palate.evaluation.controlled.ControlledReport;
+import dev.palate.evaluation.controlled.ControlledSettings;
+import dev.palate.evaluation.controlled.ControlledStudy;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
@@ -95,6 +98,19 @@ public final class EvaluateCommand implements Callable<Integer> {
           "Also trains anew without a fifth of the contexts (or prompts) and judges on these.")
   private boolean unseenContexts;
 
+  @Option(
+      names = "--controlled",
+      description =
+          "The controlled experiments instead: made worlds whose truth is known; needs no data and"
+              + " no bundle.")
+  private boolean controlled;
+
+  @Option(
+      names = "--seeds",
+      defaultValue = "3",
+      description = "Worlds of --controlled (default: ${DEFAULT-VALUE}).")
+  private int seeds;
+
   @Option(names = "--out", description = "Where report.json and report.html are written.")
   private @Nullable Path out;
 
@@ -108,7 +124,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     requireSensible();
     try {
-      evaluate();
+      if (controlled) {
+        study();
+      } else {
+        evaluate();
+      }
       return 0;
     } catch (BundleException | DataException | IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -118,7 +138,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireSensible() {
-    require(!data.isEmpty() || !whole.isEmpty(), "Name a file by --data or --whole");
+    require(
+        controlled || !data.isEmpty() || !whole.isEmpty(),
+        "Name a file by --data or --whole, or run --controlled");
+    require(!controlled || (data.isEmpty() && whole.isEmpty()), "--controlled makes its own data");
+    require(seeds >= 1, "--seeds must be at least 1");
     require(Arrays.stream(shots).allMatch(shown -> shown >= 0), "--shots must not be negative");
     require(draws >= 1, "--draws must be at least 1");
   }
@@ -126,6 +150,17 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void require(boolean condition, String message) {
     if (!condition) {
       throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  private void study() {
+    ControlledReport report =
+        ControlledStudy.run(ControlledSettings.DEFAULT, seeds, this::progress);
+    spec.commandLine().getOut().println(report.markdown());
+    spec.commandLine().getOut().flush();
+    if (out != null) {
+      ReportFiles.write(report, out);
+      progress("wrote " + out.resolve("controlled.json"));
     }
   }
 

@@ -1,22 +1,25 @@
 package dev.palate.evaluation;
 
+import dev.palate.evaluation.diagnostics.ExpertDiagnostics;
 import dev.palate.reward.ExpertCard;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Taste;
 import dev.palate.taste.TasteSolver;
+import dev.palate.training.PairScores;
 import dev.palate.training.PreferencePair;
 import dev.palate.training.Split;
 import dev.palate.training.UserChoices;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the report draws of the bundle itself: where it routes, and how some users differ. */
 final class Pictures {
 
-  private static final int DOMAINS_OF_A_DATASET = 6;
+  /** A domain must hold one of so many parts of all pairs to have a column. */
+  private static final int DOMAINS = 150;
+
   private static final int LEAST_PAIRS = 20;
   private static final int USERS_OF_A_DATASET = 2;
   private static final int SHOWN = 50;
@@ -24,43 +27,48 @@ final class Pictures {
 
   private Pictures() {}
 
-  /** Mean dense routing of test pairs, expert by domain; the largest domains of each data set. */
-  static Report.HeatMap routing(Material material) {
-    Map<String, Map<String, List<Integer>>> domains = new LinkedHashMap<>();
-    for (int index : material.data().indices(Split.TEST)) {
-      PreferencePair pair = material.data().pairs().get(index);
-      domains
-          .computeIfAbsent(pair.dataset(), key -> new LinkedHashMap<>())
-          .computeIfAbsent(pair.context(), key -> new ArrayList<>())
-          .add(index);
-    }
-    List<String> columns = new ArrayList<>();
-    List<List<Integer>> pairs = new ArrayList<>();
-    domains.forEach((dataset, contexts) ->
-        contexts.entrySet().stream()
-            .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
-            .limit(DOMAINS_OF_A_DATASET)
-            .filter(entry -> contexts.size() == 1 || entry.getValue().size() >= LEAST_PAIRS)
-            .forEach(entry -> {
-              String context = entry.getKey();
-              columns.add(cut(context.isEmpty() ? dataset : dataset + ": " + context));
-              pairs.add(entry.getValue());
-            }));
-    double[][] values = new double[material.bundle().expertCount()][columns.size()];
-    for (int c = 0; c < columns.size(); c++) {
-      for (int pair : pairs.get(c)) {
-        float[] routing = material.scores().routing()[pair];
-        for (int k = 0; k < values.length; k++) {
-          values[k][c] += routing[k] / pairs.get(c).size();
-        }
-      }
-    }
-    return new Report.HeatMap(
-        "Where the router sends prompts",
-        "Mean routing weight of the test pairs, expert by domain.",
-        names(material),
-        columns,
-        values);
+  /** The experts on the test pairs: where they are used, what each gets right, who agrees. */
+  static List<Report.HeatMap> experts(Material material) {
+    List<PreferencePair> pairs = material.data().of(Split.TEST);
+    PairScores scores = material.scores().at(material.data().indices(Split.TEST));
+    ExpertDiagnostics diagnostics =
+        ExpertDiagnostics.of(
+            names(material),
+            pairs,
+            scores.routing(),
+            scores.margins(),
+            material.bundle().topM(),
+            Math.max(LEAST_PAIRS, pairs.size() / DOMAINS));
+    return List.of(
+        new Report.HeatMap(
+            "Where the router sends prompts",
+            "Mean routing weight of the test pairs. A pair is shared among %.2f experts of %d; keeping the top %d costs %.2f points of accuracy."
+                .formatted(
+                    diagnostics.effectiveExperts(),
+                    diagnostics.experts().size(),
+                    diagnostics.topM(),
+                    100 * diagnostics.topMCost()),
+            diagnostics.experts(),
+            diagnostics.domains(),
+            diagnostics.routing()),
+        new Report.HeatMap(
+            "What each expert alone gets right, above chance",
+            "Share of a domain's test pairs that the expert orders as labelled, less one half.",
+            diagnostics.experts(),
+            diagnostics.domains(),
+            aboveChance(diagnostics.accuracy())),
+        new Report.HeatMap(
+            "Experts of one mind",
+            "Correlation of the experts' margins over the test pairs.",
+            diagnostics.experts(),
+            diagnostics.experts(),
+            diagnostics.correlation()));
+  }
+
+  private static double[][] aboveChance(double[][] accuracy) {
+    return Arrays.stream(accuracy)
+        .map(row -> Arrays.stream(row).map(share -> share - 0.5).toArray())
+        .toArray(double[][]::new);
   }
 
   /** Of each data set, the unseen users with the most choices. */

@@ -1,5 +1,6 @@
 package dev.palate.evaluation;
 
+import dev.palate.evaluation.controlled.ControlledReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +37,16 @@ final class ReportFiles {
       Files.writeString(directory.resolve("report.html"), html(report));
     } catch (IOException e) {
       throw new UncheckedIOException("the report cannot be written to '" + directory + "'", e);
+    }
+  }
+
+  /** Writes controlled.json. */
+  static void write(ControlledReport report, Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("controlled.json"), JSON.writeValueAsString(report));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the study cannot be written to '" + directory + "'", e);
     }
   }
 

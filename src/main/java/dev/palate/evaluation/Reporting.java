@@ -35,7 +35,7 @@ record Reporting(Evaluation evaluation, boolean baselines, Consumer<String> prog
         rules.stream().map(Reporting::info).toList(),
         test,
         unseenContexts ? heldOut(material) : null,
-        List.of(Pictures.routing(material)),
+        Pictures.experts(material),
         Pictures.shifts(material, evaluation.judge()),
         notes(material));
   }

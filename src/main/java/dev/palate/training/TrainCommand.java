@@ -39,7 +39,7 @@ public final class TrainCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "[NAME=]FILE[;LICENCE]",
       description =
-          "JSON Lines, gzipped or not: {id?, user?, context?, prompt | messages, chosen, rejected,"
+          "JSON Lines, gzipped or not, or Parquet: {id?, user?, context?, prompt | messages, chosen, rejected,"
               + " strength?, split?, pair?}. The licence goes into the model card.")
   private List<String> data = new ArrayList<>();
 
@@ -180,7 +180,8 @@ public final class TrainCommand implements Callable<Integer> {
         TrainingData.read(
             data.stream().map(DataFile::parse).toList(),
             evaluateOnly.stream().map(DataFile::parse).toList(),
-            onBadLine);
+            onBadLine,
+            TextStore.in(cacheDir.resolve("texts")));
     report(print, pairs);
     EncoderSpec whole = RewardModels.defaultEncoder(responseInput);
     EncoderSpec encoder = styleFeatures ? whole : whole.withoutStyleFeatures();
