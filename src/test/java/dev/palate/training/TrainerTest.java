@@ -62,7 +62,7 @@ class TrainerTest {
     EncodedPairs pairs = HiddenGroups.draw(3, 7, 5, 4).pairs();
     Standardization none = new Standardization(new float[5], filled(5));
     double[] weights = {1, 2, 0.5, 1, 1, 3, 0.25};
-    var batch = new Trainer.Batches(pairs, weights, none, none, 7, 3, 1).fill(0);
+    var batch = new Batches(pairs, weights, none, none, 7, 3, 1).fill(0);
     java.util.Random random = new java.util.Random(2);
     for (int i = 0; i < batch.shifts().length; i++) {
       batch.shifts()[i] = (float) random.nextGaussian();
@@ -71,9 +71,9 @@ class TrainerTest {
       batch.shares()[i] = 1f / (1 + i);
     }
     var strengths = new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1, 0.4, 2);
-    Trainer.Gradients gradients;
+    Gradients gradients;
     try (var manager = Engine.getEngine("PyTorch").newBaseManager()) {
-      gradients = Trainer.Gradients.of(manager, parameters, batch, strengths);
+      gradients = Gradients.of(manager, parameters, batch, strengths);
     }
     SlowLoss slow = new SlowLoss(batch, strengths, 5, 4, 3);
     double[][] point = SlowLoss.doubles(parameters.tensors());

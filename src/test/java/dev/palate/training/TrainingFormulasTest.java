@@ -96,7 +96,7 @@ class TrainingFormulasTest {
     Standardization none = new Standardization(new float[6], floats(6));
     Head unfolded = parameters.fold(none, none);
     PairScores folded = PairScores.of(parameters.fold(prompts, responses), pairs);
-    var batch = new Trainer.Batches(pairs, ones(50), prompts, responses, 50, 4, 1).fill(0);
+    var batch = new Batches(pairs, ones(50), prompts, responses, 50, 4, 1).fill(0);
     for (int i = 0; i < 50; i++) {
       float[] prompt = Arrays.copyOfRange(batch.prompts(), 6 * i, 6 * i + 6);
       assertThat(folded.routing()[i]).containsExactly(PairScores.route(unfolded, prompt), close());
