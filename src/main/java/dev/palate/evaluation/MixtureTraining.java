@@ -39,7 +39,11 @@ final class MixtureTraining {
         Standardization.of(train.encodings(), train.chosen(), train.rejected());
     HeadParameters parameters =
         HeadParameters.random(
-            train.encodings().dimension(), settings.hidden(), settings.experts(), settings.seed());
+            train.encodings().dimension(),
+            settings.hidden(),
+            0,
+            settings.experts(),
+            settings.seed());
     AdamW optimizer =
         new AdamW(parameters.tensors(), new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, 0});
     Batches batches =

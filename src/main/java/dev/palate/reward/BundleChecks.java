@@ -72,7 +72,12 @@ final class BundleChecks {
     require(head.routerHiddenBias().length == h, Bundles.HEAD, "'router.0.bias' must be [h]");
     shape("router.2.weight", head.routerOut(), k, h);
     require(head.routerOutBias().length == k, Bundles.HEAD, "'router.2.bias' must be [k]");
-    shape("experts.weight", head.experts(), k, d);
+    int f = head.featureCount();
+    if (f > 0) {
+      shape("features.weight", head.features(), f, d);
+    }
+    require(head.featuresBias().length == f, Bundles.HEAD, "'features.bias' must be [f]");
+    shape("experts.weight", head.experts(), k, d + f);
   }
 
   private void shape(String name, float[][] rows, int height, int width) {

@@ -17,6 +17,10 @@ final class HeadTensors {
       tensors.put("router.0.bias", Tensor.vector(head.routerHiddenBias()));
       tensors.put("router.2.weight", Tensor.matrix(head.routerOut()));
       tensors.put("router.2.bias", Tensor.vector(head.routerOutBias()));
+      if (head.featureCount() > 0) {
+        tensors.put("features.weight", Tensor.matrix(head.features()));
+        tensors.put("features.bias", Tensor.vector(head.featuresBias()));
+      }
       tensors.put("experts.weight", Tensor.matrix(head.experts()));
     }
     tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
@@ -30,11 +34,14 @@ final class HeadTensors {
   }
 
   static Head head(Map<String, Tensor> tensors, Path file) {
+    boolean features = tensors.containsKey("features.weight");
     return new Head(
         tensor(tensors, "router.0.weight", 2, file).rows(),
         tensor(tensors, "router.0.bias", 1, file).values(),
         tensor(tensors, "router.2.weight", 2, file).rows(),
         tensor(tensors, "router.2.bias", 1, file).values(),
+        features ? tensor(tensors, "features.weight", 2, file).rows() : new float[0][],
+        features ? tensor(tensors, "features.bias", 1, file).values() : new float[0],
         tensor(tensors, "experts.weight", 2, file).rows());
   }
 

@@ -82,10 +82,15 @@ final class TorchScriptWriter {
     encoder.forEach((name, tensor) -> writer.tensor(name, tensor, bf16));
     boolean hasHead = !head.isEmpty();
     (hasHead ? head : noHead()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
+    boolean hasFeatures = head.containsKey("features_w");
+    if (!hasFeatures) {
+      noFeatures().forEach((name, tensor) -> writer.tensor(name, tensor, false));
+    }
     boolean hasStyle = !style.isEmpty();
     (hasStyle ? style : noStyle()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
     writer.pickle.text("training").bool(false).text("heads").integer(heads);
     writer.pickle.text("has_head").bool(hasHead);
+    writer.pickle.text("has_features").bool(hasFeatures);
     writer.pickle.text("has_style").bool(hasStyle).endAttributes();
     writer.zip(out);
   }
@@ -107,6 +112,10 @@ final class TorchScriptWriter {
     tensors.put("router_hidden_b", Tensor.vector(head.routerHiddenBias()));
     tensors.put("router_out_w", Tensor.matrix(head.routerOut()));
     tensors.put("router_out_b", Tensor.vector(head.routerOutBias()));
+    if (head.featureCount() > 0) {
+      tensors.put("features_w", Tensor.matrix(head.features()));
+      tensors.put("features_b", Tensor.vector(head.featuresBias()));
+    }
     tensors.put("experts_w", Tensor.matrix(head.experts()));
     return tensors;
   }
@@ -114,6 +123,13 @@ final class TorchScriptWriter {
   private static Map<String, Tensor> noHead() {
     float[][] one = {{0}};
     return headTensors(new Head(one, new float[1], one, new float[1], one));
+  }
+
+  private static SequencedMap<String, Tensor> noFeatures() {
+    SequencedMap<String, Tensor> none = new java.util.LinkedHashMap<>();
+    none.put("features_w", Tensor.matrix(new float[][] {{0}}));
+    none.put("features_b", Tensor.vector(new float[1]));
+    return none;
   }
 
   private static Map<String, Tensor> noStyle() {

@@ -12,21 +12,23 @@ final class Batches {
   private final Random random;
   private final int[] order;
   private final Batch batch;
-  private final float[] other;
+  private final int dimension;
 
   /**
    * Overwritten by the next batch.
    *
    * @param pairs {@code int[n]}, indices
-   * @param prompts {@code float[n*d]}
-   * @param differences {@code float[n*d]}
+   * @param prompts {@code float[n*d]}, as the next two standardized
+   * @param chosen {@code float[n*d]}
+   * @param rejected {@code float[n*d]}
    * @param weights {@code float[n]}
    * @param shifts {@code float[n*k]} and {@code shares}, {@code float[n]}: see {@link UserShifts}
    */
   record Batch(
       int[] pairs,
       float[] prompts,
-      float[] differences,
+      float[] chosen,
+      float[] rejected,
       float[] weights,
       float[] shifts,
       float[] shares) {
@@ -49,16 +51,17 @@ final class Batches {
     this.responses = responses;
     this.random = new Random(seed);
     int d = pairs.encodings().dimension();
+    this.dimension = d;
     int n = Math.min(size, pairs.size());
     this.batch =
         new Batch(
             new int[n],
             new float[n * d],
             new float[n * d],
+            new float[n * d],
             new float[n],
             new float[n * experts],
             new float[n]);
-    this.other = new float[d];
     this.order = new int[pairs.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -79,26 +82,26 @@ final class Batches {
   }
 
   Batch fill(int index) {
-    int d = other.length;
     double total = 0;
     for (int i = 0; i < batch.size(); i++) {
       total += weights[order[index * batch.size() + i]];
     }
     for (int i = 0; i < batch.size(); i++) {
       int pair = order[index * batch.size() + i];
-      int offset = i * d;
+      int offset = i * dimension;
       batch.pairs()[i] = pair;
       batch.weights()[i] = (float) (weights[pair] / total);
-      pairs.encodings().copy(pairs.prompts()[pair], batch.prompts(), offset);
-      pairs.encodings().copy(pairs.chosen()[pair], batch.differences(), offset);
-      pairs.encodings().copy(pairs.rejected()[pair], other, 0);
-      for (int j = 0; j < d; j++) {
-        float p = batch.prompts()[offset + j];
-        batch.prompts()[offset + j] = (p - prompts.mean()[j]) / prompts.deviation()[j];
-        float difference = batch.differences()[offset + j] - other[j];
-        batch.differences()[offset + j] = difference / responses.deviation()[j];
-      }
+      standardized(pairs.prompts()[pair], prompts, batch.prompts(), offset);
+      standardized(pairs.chosen()[pair], responses, batch.chosen(), offset);
+      standardized(pairs.rejected()[pair], responses, batch.rejected(), offset);
     }
     return batch;
+  }
+
+  private void standardized(int row, Standardization by, float[] target, int offset) {
+    pairs.encodings().copy(row, target, offset);
+    for (int j = 0; j < dimension; j++) {
+      target[offset + j] = (target[offset + j] - by.mean()[j]) / by.deviation()[j];
+    }
   }
 }

@@ -93,11 +93,6 @@ final class ExpertCalibration {
         experts[k][j] *= (float) factors[k];
       }
     }
-    return new Head(
-        head.routerHidden(),
-        head.routerHiddenBias(),
-        head.routerOut(),
-        head.routerOutBias(),
-        experts);
+    return head.withExperts(experts);
   }
 }

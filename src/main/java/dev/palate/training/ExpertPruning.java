@@ -176,14 +176,11 @@ final class ExpertPruning {
     float[] bias = head.routerOutBias().clone();
     routerOut[kept] = logit.weights();
     bias[kept] = logit.bias();
-    return without(
-        new Head(head.routerHidden(), head.routerHiddenBias(), routerOut, bias, experts), gone);
+    return without(head.withRouting(routerOut, bias, experts), gone);
   }
 
   private static Head without(Head head, int expert) {
-    return new Head(
-        head.routerHidden(),
-        head.routerHiddenBias(),
+    return head.withRouting(
         without(head.routerOut(), expert),
         without(head.routerOutBias(), expert),
         without(head.experts(), expert));

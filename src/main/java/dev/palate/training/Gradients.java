@@ -19,9 +19,8 @@ record Gradients(double loss, float[][] tensors, float[] shifts) {
       MoeLoss.Strengths strengths) {
     long n = batch.size();
     long d = parameters.dimension();
-    long h = parameters.hidden();
     long k = parameters.experts();
-    long[][] shapes = {{h, d}, {h}, {k, h}, {k}, {k, d}};
+    long[][] shapes = parameters.shapes();
     try (NDManager own = manager.newSubManager();
         GradientCollector collector = manager.getEngine().newGradientCollector()) {
       NDList tensors = new NDList();
@@ -37,7 +36,8 @@ record Gradients(double loss, float[][] tensors, float[] shifts) {
           MoeLoss.of(
               tensors,
               MoeLoss.array(own, batch.prompts(), n, d),
-              MoeLoss.array(own, batch.differences(), n, d),
+              MoeLoss.array(own, batch.chosen(), n, d),
+              MoeLoss.array(own, batch.rejected(), n, d),
               MoeLoss.array(own, batch.weights(), n),
               shifts,
               MoeLoss.array(own, batch.shares(), n),

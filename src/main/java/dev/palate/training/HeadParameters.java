@@ -1,36 +1,60 @@
 package dev.palate.training;
 
 import dev.palate.reward.Head;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
  * What training learns, as flat row-major arrays over standardized embeddings.
  *
+ * @param features f, how many learned features the experts read beside the embedding
  * @param tensors W1 {@code [h*d]}, b1 {@code [h]}, W2 {@code [k*h]}, b2 {@code [k]}, V {@code
- *     [k*d]}, in this order
+ *     [k*(d+f)]}, and where f is not 0 U {@code [f*d]}, c {@code [f]}; in this order
  */
-public record HeadParameters(int dimension, int hidden, int experts, float[][] tensors) {
+public record HeadParameters(
+    int dimension, int hidden, int features, int experts, float[][] tensors) {
 
   static final int W1 = 0;
   static final int B1 = 1;
   static final int W2 = 2;
   static final int B2 = 3;
   static final int V = 4;
+  static final int U = 5;
+  static final int C = 6;
 
   /** Small random weights; the experts start apart, so that the router has something to choose. */
-  public static HeadParameters random(int dimension, int hidden, int experts, long seed) {
+  public static HeadParameters random(
+      int dimension, int hidden, int features, int experts, long seed) {
     Random random = new Random(seed);
-    return new HeadParameters(
-        dimension,
-        hidden,
-        experts,
-        new float[][] {
-          normal(random, hidden * dimension, Math.sqrt(2.0 / dimension)),
-          new float[hidden],
-          normal(random, experts * hidden, 1 / Math.sqrt(hidden)),
-          new float[experts],
-          normal(random, experts * dimension, 0.5 / dimension)
-        });
+    float[][] tensors = new float[features > 0 ? C + 1 : V + 1][];
+    tensors[W1] = normal(random, hidden * dimension, Math.sqrt(2.0 / dimension));
+    tensors[B1] = new float[hidden];
+    tensors[W2] = normal(random, experts * hidden, 1 / Math.sqrt(hidden));
+    tensors[B2] = new float[experts];
+    int read = dimension + features;
+    tensors[V] = normal(random, experts * read, 0.5 / read);
+    if (features > 0) {
+      tensors[U] = normal(random, features * dimension, 1 / Math.sqrt(dimension));
+      tensors[C] = new float[features];
+    }
+    return new HeadParameters(dimension, hidden, features, experts, tensors);
+  }
+
+  /** One number a tensor, by what the tensor belongs to. */
+  double[] each(
+      double router, double routerBias, double experts, double features, double featuresBias) {
+    double[] all = {router, routerBias, router, routerBias, experts, features, featuresBias};
+    return Arrays.copyOf(all, tensors.length);
+  }
+
+  /** Each tensor's shape. */
+  long[][] shapes() {
+    long d = dimension;
+    long h = hidden;
+    long k = experts;
+    long f = features;
+    long[][] all = {{h, d}, {h}, {k, h}, {k}, {k, d + f}, {f, d}, {f}};
+    return Arrays.copyOf(all, tensors.length);
   }
 
   private static float[] normal(Random random, int n, double deviation) {
@@ -46,7 +70,7 @@ public record HeadParameters(int dimension, int hidden, int experts, float[][] t
     for (int i = 0; i < tensors.length; i++) {
       copies[i] = tensors[i].clone();
     }
-    return new HeadParameters(dimension, hidden, experts, copies);
+    return new HeadParameters(dimension, hidden, features, experts, copies);
   }
 
   /**
@@ -56,21 +80,29 @@ public record HeadParameters(int dimension, int hidden, int experts, float[][] t
   public Head fold(Standardization prompts, Standardization responses) {
     float[][] w1 = rows(tensors[W1], hidden, dimension);
     float[] b1 = tensors[B1].clone();
-    for (int row = 0; row < hidden; row++) {
-      double shift = 0;
-      for (int j = 0; j < dimension; j++) {
-        w1[row][j] /= prompts.deviation()[j];
-        shift += (double) w1[row][j] * prompts.mean()[j];
-      }
-      b1[row] -= (float) shift;
-    }
-    float[][] v = rows(tensors[V], experts, dimension);
+    fold(w1, b1, prompts);
+    float[][] v = rows(tensors[V], experts, dimension + features);
     for (float[] expert : v) {
       for (int j = 0; j < dimension; j++) {
         expert[j] /= responses.deviation()[j];
       }
     }
-    return new Head(w1, b1, rows(tensors[W2], experts, hidden), tensors[B2].clone(), v);
+    float[][] u = features > 0 ? rows(tensors[U], features, dimension) : new float[0][];
+    float[] c = features > 0 ? tensors[C].clone() : new float[0];
+    fold(u, c, responses);
+    return new Head(w1, b1, rows(tensors[W2], experts, hidden), tensors[B2].clone(), u, c, v);
+  }
+
+  /** A layer over standardized embeddings becomes the same one over raw ones. */
+  private static void fold(float[][] weights, float[] bias, Standardization of) {
+    for (int row = 0; row < weights.length; row++) {
+      double shift = 0;
+      for (int j = 0; j < weights[row].length; j++) {
+        weights[row][j] /= of.deviation()[j];
+        shift += (double) weights[row][j] * of.mean()[j];
+      }
+      bias[row] -= (float) shift;
+    }
   }
 
   private static float[][] rows(float[] flat, int rows, int columns) {

@@ -43,10 +43,10 @@ final class MoeLoss {
   }
 
   /**
-   * @param parameters W1 {@code [h,d]}, b1 {@code [h]}, W2 {@code [k,h]}, b2 {@code [k]}, V {@code
-   *     [k,d]}
+   * @param parameters as {@link HeadParameters} has them, in their shapes
    * @param prompts {@code float[n,d]}, standardized
-   * @param differences {@code float[n,d]}: phi(x, y+) - phi(x, y-), standardized
+   * @param chosen {@code float[n,d]}: phi(x, y+), standardized
+   * @param rejected {@code float[n,d]}: phi(x, y-), standardized
    * @param weights {@code float[n]}, summing to 1
    * @param shifts d_u of each pair's user, {@code float[n,k]}
    * @param shares {@code float[n]}: one over the number of the user's labels
@@ -55,7 +55,8 @@ final class MoeLoss {
   static NDArray of(
       NDList parameters,
       NDArray prompts,
-      NDArray differences,
+      NDArray chosen,
+      NDArray rejected,
       NDArray weights,
       NDArray shifts,
       NDArray shares,
@@ -66,7 +67,7 @@ final class MoeLoss {
     NDArray logits = logits(parameters, prompts);
     NDArray logRouting = logits.logSoftmax(1);
     NDArray routing = logits.softmax(1);
-    NDArray margins = differences.matMul(v.transpose());
+    NDArray margins = differences(parameters, chosen, rejected).matMul(v.transpose());
     NDArray margin = routing.mul(margins).sum(new int[] {1});
 
     NDArray loss = softplus(margin.neg()).mul(weights).sum();
@@ -87,6 +88,22 @@ final class MoeLoss {
     loss = loss.add(balance.mul((float) strengths.global()));
     loss = loss.add(likeness(v, k).mul((float) strengths.diversity()));
     return loss.add(v.square().sum().mul((float) strengths.l2() / 2));
+  }
+
+  /** What the experts read of the chosen response less what they read of the rejected one. */
+  private static NDArray differences(NDList parameters, NDArray chosen, NDArray rejected) {
+    NDArray differences = chosen.sub(rejected);
+    if (parameters.size() <= HeadParameters.U) {
+      return differences;
+    }
+    return differences.concat(features(parameters, chosen).sub(features(parameters, rejected)), 1);
+  }
+
+  private static NDArray features(NDList parameters, NDArray responses) {
+    return responses
+        .matMul(parameters.get(HeadParameters.U).transpose())
+        .add(parameters.get(HeadParameters.C))
+        .maximum(0);
   }
 
   private static NDArray logits(NDList parameters, NDArray prompts) {

@@ -23,6 +23,8 @@ public record PairScores(float[][] margins, float[][] routing) {
     Map<Integer, float[]> byPrompt = new HashMap<>();
     float[] chosen = new float[d];
     float[] rejected = new float[d];
+    FeatureRewards features =
+        head.featureCount() > 0 ? new FeatureRewards(head, pairs.encodings()) : null;
     for (int i = 0; i < n; i++) {
       pairs.encodings().copy(pairs.chosen()[i], chosen, 0);
       pairs.encodings().copy(pairs.rejected()[i], rejected, 0);
@@ -30,6 +32,13 @@ public record PairScores(float[][] margins, float[][] routing) {
         chosen[j] -= rejected[j];
       }
       margins[i] = times(head.experts(), chosen);
+      if (features != null) {
+        float[] better = features.of(pairs.chosen()[i]);
+        float[] worse = features.of(pairs.rejected()[i]);
+        for (int k = 0; k < better.length; k++) {
+          margins[i][k] += better[k] - worse[k];
+        }
+      }
       routing[i] =
           byPrompt.computeIfAbsent(
               pairs.prompts()[i],
@@ -65,6 +74,7 @@ public record PairScores(float[][] margins, float[][] routing) {
     return logits;
   }
 
+  /** Rows may be longer than the vector: what it lacks counts as zero. */
   private static float[] times(float[][] matrix, float[] vector) {
     float[] product = new float[matrix.length];
     for (int i = 0; i < product.length; i++) {
@@ -75,13 +85,13 @@ public record PairScores(float[][] margins, float[][] routing) {
       float c = 0;
       float e = 0;
       int j = 0;
-      for (; j + 3 < row.length; j += 4) {
+      for (; j + 3 < vector.length; j += 4) {
         a += row[j] * vector[j];
         b += row[j + 1] * vector[j + 1];
         c += row[j + 2] * vector[j + 2];
         e += row[j + 3] * vector[j + 3];
       }
-      for (; j < row.length; j++) {
+      for (; j < vector.length; j++) {
         a += row[j] * vector[j];
       }
       product[i] = a + b + c + e;

@@ -115,6 +115,21 @@ public final class TrainCommand implements Callable<Integer> {
   private double shiftPenalty = TrainingSettings.DEFAULT.shiftPenalty();
 
   @Option(
+      names = "--features",
+      description =
+          "Learned features of a response that the experts read beside its embedding, 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int features = TrainingSettings.DEFAULT.features().width();
+
+  @Option(names = "--feature-rate", description = "(default: ${DEFAULT-VALUE})")
+  private double featureRate = TrainingSettings.DEFAULT.features().rate();
+
+  @Option(
+      names = "--feature-decay",
+      description = "AdamW's weight decay of those features (default: ${DEFAULT-VALUE}).")
+  private double featureDecay = TrainingSettings.DEFAULT.features().decay();
+
+  @Option(
       names = "--user-cap",
       description = "A user with more pairs weighs as one with this many (${DEFAULT-VALUE}).")
   private int userCap = TrainingSettings.DEFAULT.userCap();
@@ -219,6 +234,7 @@ public final class TrainCommand implements Callable<Integer> {
         personal,
         shiftPenalty,
         userCap,
+        new TrainingSettings.FeatureLayer(features, featureRate, featureDecay),
         seed);
   }
 

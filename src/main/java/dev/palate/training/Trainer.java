@@ -112,8 +112,12 @@ public final class Trainer {
   private Progress start(EncodedPairs train) {
     HeadParameters parameters =
         HeadParameters.random(
-            train.encodings().dimension(), settings.hidden(), settings.experts(), settings.seed());
-    return new Progress(parameters, new AdamW(parameters.tensors(), decay()));
+            train.encodings().dimension(),
+            settings.hidden(),
+            settings.features().width(),
+            settings.experts(),
+            settings.seed());
+    return new Progress(parameters, new AdamW(parameters.tensors(), decay(parameters)));
   }
 
   /** Brings shifts and the order of the pairs to where the checkpoint was taken, too. */
@@ -121,8 +125,13 @@ public final class Trainer {
     int dimension = checkpoint.parameters()[HeadParameters.W1].length / settings.hidden();
     HeadParameters parameters =
         new HeadParameters(
-            dimension, settings.hidden(), settings.experts(), checkpoint.parameters());
-    Progress progress = new Progress(parameters, new AdamW(checkpoint.optimizer(), decay()));
+            dimension,
+            settings.hidden(),
+            settings.features().width(),
+            settings.experts(),
+            checkpoint.parameters());
+    Progress progress =
+        new Progress(parameters, new AdamW(checkpoint.optimizer(), decay(parameters)));
     progress.epoch = checkpoint.epoch();
     progress.best = checkpoint.best();
     shifts.restore(checkpoint.shifts());
@@ -132,8 +141,8 @@ public final class Trainer {
     return progress;
   }
 
-  private double[] decay() {
-    return new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, settings.expertDecay()};
+  private double[] decay(HeadParameters parameters) {
+    return parameters.each(ROUTER_DECAY, 0, settings.expertDecay(), settings.features().decay(), 0);
   }
 
   /** Where a run is. */
@@ -177,7 +186,11 @@ public final class Trainer {
       }
       HeadParameters kept =
           new HeadParameters(
-              parameters.dimension(), parameters.hidden(), parameters.experts(), best.parameters());
+              parameters.dimension(),
+              parameters.hidden(),
+              parameters.features(),
+              parameters.experts(),
+              best.parameters());
       return new Trained(
           kept.fold(prompts, responses),
           new Epoch(best.epoch(), best.loss(), best.validationLoss(), best.validationAccuracy()));
@@ -205,10 +218,11 @@ public final class Trainer {
     double cosine = 0.5 * (1 + Math.cos(Math.PI * progress));
     double router = settings.routerRate() * cosine;
     double experts = settings.expertRate() * cosine;
+    double features = settings.features().rate() * cosine;
     optimizer.step(
         parameters.tensors(),
         gradients.tensors(),
-        new double[] {router, router, router, router, experts});
+        parameters.each(router, router, experts, features, features));
     if (settings.personal() > 0) {
       shifts.step(batch.pairs(), gradients.shifts(), SHIFT_RATE * cosine);
     }

@@ -17,6 +17,7 @@ package dev.palate.training;
  * @param personal the part of the loss taken with the training users' shifts, in [0, 1); 0: none
  * @param shiftPenalty l_shift
  * @param userCap a user with more training pairs than this weighs as much as one with this many
+ * @param features what the experts read beside the embedding
  * @param seed decides initialization and the order of the pairs
  */
 public record TrainingSettings(
@@ -34,11 +35,46 @@ public record TrainingSettings(
     double personal,
     double shiftPenalty,
     int userCap,
+    FeatureLayer features,
     long seed) {
+
+  /**
+   * Learned features of a response, {@code relu(U phi + c)}, shared by all experts.
+   *
+   * @param width f; 0 for none
+   * @param rate AdamW's peak learning rate for U and c
+   * @param decay AdamW's decoupled weight decay of U
+   */
+  public record FeatureLayer(int width, double rate, double decay) {
+
+    /** Experts linear in the embedding. */
+    public static final FeatureLayer NONE = new FeatureLayer(0, 0, 0);
+
+    public FeatureLayer {
+      require(width >= 0, "'width' must not be negative");
+      require(rate >= 0 && decay >= 0, "'rate' and 'decay' must not be negative");
+    }
+  }
 
   /** MODEL.md's defaults and what won on validation ({@code docs/model.md}). */
   public static final TrainingSettings DEFAULT =
-      new TrainingSettings(32, 128, 12, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 1, 0.7, 30, 50, 1);
+      new TrainingSettings(
+          32,
+          128,
+          12,
+          512,
+          2e-3,
+          1e-3,
+          1,
+          0.3,
+          0.05,
+          1e-4,
+          1,
+          0.7,
+          30,
+          50,
+          FeatureLayer.NONE,
+          1);
 
   public TrainingSettings {
     require(experts >= 2, "'experts' must be at least 2");
@@ -80,6 +116,7 @@ public record TrainingSettings(
         0,
         0,
         userCap,
+        FeatureLayer.NONE,
         seed);
   }
 
@@ -111,6 +148,7 @@ public record TrainingSettings(
         personal,
         shiftPenalty,
         userCap,
+        features,
         newSeed);
   }
 

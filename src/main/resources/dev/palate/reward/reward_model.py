@@ -1,7 +1,7 @@
 class RewardModel(Module):
   # A BERT encoder (post-norm), mean pooling, and the sparse mixture-of-experts head on top.
   # Linear weights are [out, in]; a leading dimension of the stacked tensors counts the layers.
-  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "experts_w", ]
+  __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "features_w", "features_b", "experts_w", ]
   __buffers__ = ["style_table", ]
   words : Tensor
   positions : Tensor
@@ -23,11 +23,14 @@ class RewardModel(Module):
   router_hidden_b : Tensor
   router_out_w : Tensor
   router_out_b : Tensor
+  features_w : Tensor
+  features_b : Tensor
   experts_w : Tensor
   style_table : Tensor
   training : bool
   heads : int
   has_head : bool
+  has_features : bool
   has_style : bool
 
   # ids [N, T] -> token states [N, T, D], in the encoder's own dtype
@@ -86,7 +89,12 @@ class RewardModel(Module):
     mask: Tensor) -> Tensor:
     e = (self).read(ids, mask, )
     if self.has_head:
-      rewards = torch.linear(e, self.experts_w)
+      if self.has_features:
+        features = torch.relu(torch.linear(e, self.features_w, self.features_b))
+        responses = torch.cat([e, features], 1)
+      else:
+        responses = e
+      rewards = torch.linear(responses, self.experts_w)
       hidden = torch.relu(torch.linear(e, self.router_hidden_w, self.router_hidden_b))
       logits = torch.linear(hidden, self.router_out_w, self.router_out_b)
       answer = torch.cat([rewards, logits], 1)

@@ -1,7 +1,8 @@
 package dev.palate.training;
 
 /** The objective of MODEL.md as plain loops in double precision: the reference for autograd. */
-record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int k) {
+record SlowLoss(
+    Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int f, int k) {
 
   double at(double[][] tensors) {
     return at(tensors, -1, 0);
@@ -19,10 +20,8 @@ record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, 
       double size = 0;
       double entropy = 0;
       for (int e = 0; e < k; e++) {
-        double expertMargin = 0;
-        for (int j = 0; j < d; j++) {
-          expertMargin += tensors[4][e * d + j] * batch.differences()[i * d + j];
-        }
+        double expertMargin =
+            reward(tensors, e, batch.chosen(), i) - reward(tensors, e, batch.rejected(), i);
         double shift = batch.shifts()[i * k + e] + (i * k + e == moved ? by : 0);
         margin += w[e] * expertMargin;
         shifted += (w[e] + shift) * expertMargin;
@@ -48,6 +47,21 @@ record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, 
     return loss + strengths.diversity() * likeness(tensors[4]) + strengths.l2() / 2 * squares;
   }
 
+  private double reward(double[][] tensors, int e, float[] responses, int i) {
+    double reward = 0;
+    for (int j = 0; j < d; j++) {
+      reward += tensors[4][e * (d + f) + j] * responses[i * d + j];
+    }
+    for (int a = 0; a < f; a++) {
+      double feature = tensors[6][a];
+      for (int j = 0; j < d; j++) {
+        feature += tensors[5][a * d + j] * responses[i * d + j];
+      }
+      reward += tensors[4][e * (d + f) + d + a] * Math.max(0, feature);
+    }
+    return reward;
+  }
+
   private double[] routing(double[][] tensors, int i) {
     double[] w = tensors[3].clone();
     for (int a = 0; a < h; a++) {
@@ -71,9 +85,10 @@ record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, 
   }
 
   private double likeness(double[] v) {
-    double[] mean = new double[d];
+    int read = d + f;
+    double[] mean = new double[read];
     for (int i = 0; i < v.length; i++) {
-      mean[i % d] += v[i] / k;
+      mean[i % read] += v[i] / k;
     }
     double sum = 0;
     for (int a = 0; a < k; a++) {
@@ -81,9 +96,9 @@ record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, 
         double ab = 0;
         double aa = 0;
         double bb = 0;
-        for (int j = 0; j < d; j++) {
-          double x = v[a * d + j] - mean[j];
-          double y = v[b * d + j] - mean[j];
+        for (int j = 0; j < read; j++) {
+          double x = v[a * read + j] - mean[j];
+          double y = v[b * read + j] - mean[j];
           ab += x * y;
           aa += x * x;
           bb += y * y;

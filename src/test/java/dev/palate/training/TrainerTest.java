@@ -13,11 +13,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
 
   private static final TrainingSettings SETTINGS =
       new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 1000, 1);
+
+  private static final TrainingSettings.FeatureLayer LEARNED =
+      new TrainingSettings.FeatureLayer(8, 1e-3, 0.1);
 
   private final HiddenGroups train = HiddenGroups.draw(4, 6000, 12, 1);
   private final HiddenGroups validation = HiddenGroups.draw(4, 1000, 12, 2);
@@ -53,11 +58,13 @@ class TrainerTest {
     assertThat(trained.best().validationLoss()).isEqualTo(least);
   }
 
-  @Test
-  void autogradAgreesWithFiniteDifferencesOfThePlainFormulas() {
-    HeadParameters parameters = HeadParameters.random(5, 4, 3, 3);
-    for (int j = 0; j < 15; j++) {
-      parameters.tensors()[HeadParameters.V][j] *= 10;
+  @ParameterizedTest
+  @ValueSource(ints = {0, 6})
+  void autogradAgreesWithFiniteDifferencesOfThePlainFormulas(int features) {
+    HeadParameters parameters = HeadParameters.random(5, 4, features, 3, 3);
+    float[] experts = parameters.tensors()[HeadParameters.V];
+    for (int j = 0; j < experts.length; j++) {
+      experts[j] *= 10;
     }
     EncodedPairs pairs = HiddenGroups.draw(3, 7, 5, 4).pairs();
     Standardization none = new Standardization(new float[5], filled(5));
@@ -75,7 +82,7 @@ class TrainerTest {
     try (var manager = Engine.getEngine("PyTorch").newBaseManager()) {
       gradients = Gradients.of(manager, parameters, batch, strengths);
     }
-    SlowLoss slow = new SlowLoss(batch, strengths, 5, 4, 3);
+    SlowLoss slow = new SlowLoss(batch, strengths, 5, 4, features, 3);
     double[][] point = SlowLoss.doubles(parameters.tensors());
     assertThat(gradients.loss()).isCloseTo(slow.at(point), within(1e-5));
     for (int tensor = 0; tensor < point.length; tensor++) {
@@ -95,7 +102,7 @@ class TrainerTest {
   @Test
   void aRunCutOffAndTakenUpAgainEndsInTheSameHeadBitForBit(@TempDir Path directory) {
     TrainingSettings joint =
-        new TrainingSettings(8, 16, 4, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0.1, 0.5, 1, 1000, 1);
+        new TrainingSettings(8, 16, 4, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0.1, 0.5, 1, 1000, LEARNED, 1);
     var whole = new Trainer(joint, 2).train(train.pairs(), validation.pairs(), epoch -> {});
     Trainer resumable = new Trainer(joint, 2, new Checkpoints(directory));
     List<Integer> epochs = new ArrayList<>();
@@ -125,7 +132,7 @@ class TrainerTest {
   @Test
   void usersWhoDifferTeachTheExpertsWhereTheyDiffer() {
     TrainingSettings joint =
-        new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0, 0.5, 1, 1000, 1);
+        new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0, 0.5, 1, 1000, TrainingSettings.FeatureLayer.NONE, 1);
 
     double with = afterTwentyLabels(joint);
 

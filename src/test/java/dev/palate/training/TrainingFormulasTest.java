@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingFormulasTest {
 
@@ -86,21 +89,37 @@ class TrainingFormulasTest {
     assertThat(large / small).isCloseTo(5, within(1e-9));
   }
 
-  @Test
-  void theFoldedHeadSaysOfRawEmbeddingsWhatTheParametersSayOfStandardizedOnes() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7})
+  void theFoldedHeadSaysOfRawEmbeddingsWhatTheParametersSayOfStandardizedOnes(int features) {
     EncodedPairs pairs = HiddenGroups.draw(3, 50, 6, 1).pairs();
     Standardization prompts = Standardization.of(pairs.encodings(), pairs.prompts());
     Standardization responses =
         Standardization.of(pairs.encodings(), pairs.chosen(), pairs.rejected());
-    HeadParameters parameters = HeadParameters.random(6, 5, 4, 2);
+    HeadParameters parameters = HeadParameters.random(6, 5, features, 4, 2);
     Standardization none = new Standardization(new float[6], floats(6));
     Head unfolded = parameters.fold(none, none);
     PairScores folded = PairScores.of(parameters.fold(prompts, responses), pairs);
     var batch = new Batches(pairs, ones(50), prompts, responses, 50, 4, 1).fill(0);
+    float[][] rows = new float[150][];
     for (int i = 0; i < 50; i++) {
-      float[] prompt = Arrays.copyOfRange(batch.prompts(), 6 * i, 6 * i + 6);
-      assertThat(folded.routing()[i]).containsExactly(PairScores.route(unfolded, prompt), close());
+      rows[i] = Arrays.copyOfRange(batch.prompts(), 6 * i, 6 * i + 6);
+      rows[50 + i] = Arrays.copyOfRange(batch.chosen(), 6 * i, 6 * i + 6);
+      rows[100 + i] = Arrays.copyOfRange(batch.rejected(), 6 * i, 6 * i + 6);
     }
+    PairScores standardized =
+        PairScores.of(
+            unfolded,
+            new EncodedPairs(
+                Encodings.of(rows), pairs.pairs(), from(0), from(50), from(100)));
+    for (int i = 0; i < 50; i++) {
+      assertThat(folded.routing()[i]).containsExactly(standardized.routing()[i], close());
+      assertThat(folded.margins()[i]).containsExactly(standardized.margins()[i], close());
+    }
+  }
+
+  private static int[] from(int first) {
+    return IntStream.range(first, first + 50).toArray();
   }
 
   private static org.assertj.core.data.Offset<Float> close() {
