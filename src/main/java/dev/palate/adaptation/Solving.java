@@ -16,7 +16,7 @@ final class Solving {
 
   static Taste solve(Bundle bundle, List<LabelMargin> labels) {
     return TasteSolver.solve(
-        new Prior(bundle.prior().mean(), bundle.prior().covariance()),
+        new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
         new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM()),
         labels);
   }

@@ -59,7 +59,7 @@ record Material(
   }
 
   Prior prior() {
-    return new Prior(bundle.prior().mean(), bundle.prior().covariance());
+    return new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway());
   }
 
   ShiftRule ours() {

@@ -3,6 +3,7 @@ package dev.palate.evaluation;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
+import dev.palate.taste.RoutingWeights;
 import dev.palate.taste.TasteSolver;
 import dev.palate.training.PairScores;
 import dev.palate.training.PreferencePair;
@@ -49,7 +50,10 @@ final class ShiftRule implements Rule {
   @Override
   public Adapted adapt(int[] shown) {
     double[] shift = new TasteSolver(prior, likelihood).solve(labels(shown)).shift();
-    return pair -> base[pair] + LinearRule.dot(shift, scores.margins()[pair]);
+    return pair ->
+        base[pair]
+            + RoutingWeights.leewayAt(scores.routing()[pair], prior.leeway())
+                * LinearRule.dot(shift, scores.margins()[pair]);
   }
 
   /** Pairs of one choice share the strength of one label. */

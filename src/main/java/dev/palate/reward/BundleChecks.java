@@ -1,6 +1,7 @@
 package dev.palate.reward;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** What must hold between the numbers of a bundle before it may serve. */
 final class BundleChecks {
@@ -90,6 +91,11 @@ final class BundleChecks {
   private void prior(UserPrior prior, int k) {
     double[][] sigma = prior.covariance();
     require(prior.mean().length == k, Bundles.HEAD, "'prior.mean' must be [k]");
+    double[] leeway = prior.leeway();
+    require(
+        leeway.length == k && Arrays.stream(leeway).allMatch(a -> a >= 0 && a <= 1),
+        Bundles.HEAD,
+        "'prior.leeway' must be [k], each in [0, 1]");
     require(sigma.length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");
     for (int i = 0; i < k; i++) {
       require(sigma[i].length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");

@@ -4,8 +4,8 @@ package dev.palate.reward;
  * The trained tensors on top of the encoder (MODEL.md, Model). Row-major; temperature and any
  * standardization of the embeddings are folded in.
  *
- * <p>Experts read a response through phi and, behind it, learned features: {@code r_k = v_k . [phi ;
- * relu(U phi + c)]}. A head without features ({@code f = 0}) is linear in the embedding.
+ * <p>Experts read a response through phi and, behind it, learned features: {@code r_k = v_k . [phi
+ * ; relu(U phi + c)]}. A head without features ({@code f = 0}) is linear in the embedding.
  *
  * @param routerHidden W1, {@code float[h][d]}
  * @param routerHiddenBias b1, {@code float[h]}
@@ -54,13 +54,7 @@ public record Head(
   /** The same router and features under other experts, {@code float[k][d + f]}. */
   public Head withExperts(float[][] others) {
     return new Head(
-        routerHidden,
-        routerHiddenBias,
-        routerOut,
-        routerOutBias,
-        features,
-        featuresBias,
-        others);
+        routerHidden, routerHiddenBias, routerOut, routerOutBias, features, featuresBias, others);
   }
 
   /** The same features under another router's output and other experts. */

@@ -30,6 +30,7 @@ final class HeadTensors {
       rows[i] = floats(covariance[i]);
     }
     tensors.put("prior.covariance", Tensor.matrix(rows));
+    tensors.put("prior.leeway", Tensor.vector(floats(bundle.prior().leeway())));
     return tensors;
   }
 
@@ -51,7 +52,11 @@ final class HeadTensors {
     for (int i = 0; i < rows.length; i++) {
       covariance[i] = doubles(rows[i]);
     }
-    return new UserPrior(doubles(tensor(tensors, "prior.mean", 1, file).values()), covariance);
+    double[] mean = doubles(tensor(tensors, "prior.mean", 1, file).values());
+    return tensors.containsKey("prior.leeway")
+        ? new UserPrior(
+            mean, covariance, doubles(tensor(tensors, "prior.leeway", 1, file).values()))
+        : new UserPrior(mean, covariance);
   }
 
   private static Tensor tensor(

@@ -31,7 +31,9 @@ final class Mixer {
       UserShift shift,
       PromptScores scores,
       boolean explain) {
-    double[] weights = RoutingWeights.personal(scores.routing(), shift.shift(), bundle.topM());
+    double[] weights =
+        RoutingWeights.personal(
+            scores.routing(), shift.shift(), bundle.prior().leeway(), bundle.topM());
     int[] experts = byMagnitude(weights);
     double[] rewards =
         scores.responses().stream().mapToDouble(r -> reward(weights, experts, r)).toArray();
@@ -82,7 +84,8 @@ final class Mixer {
 
   private List<Routed> routing(double[] weights, int[] experts, PromptScores scores) {
     double[] prior =
-        RoutingWeights.personal(scores.routing(), bundle.prior().mean(), bundle.topM());
+        RoutingWeights.personal(
+            scores.routing(), bundle.prior().mean(), bundle.prior().leeway(), bundle.topM());
     return IntStream.of(experts)
         .mapToObj(k -> new Routed(k, bundle.experts().get(k).name(), weights[k], prior[k]))
         .toList();

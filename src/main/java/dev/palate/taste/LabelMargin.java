@@ -19,12 +19,13 @@ public record LabelMargin(float[] margins, float[] routing, double strength) {
           .thenComparingDouble(LabelMargin::strength);
 
   /**
-   * The margin of the mixed reward under a user's shift: {@code (topM(w) + d) . D}.
+   * The margin of the mixed reward under a user's shift: {@code (topM(w) + (w . a) d) . D}.
    *
    * @param shift d, {@code double[k]}
+   * @param leeway a, {@code double[k]}
    */
-  public double margin(double[] shift, int topM) {
-    double[] weights = RoutingWeights.personal(routing, shift, topM);
+  public double margin(double[] shift, double[] leeway, int topM) {
+    double[] weights = RoutingWeights.personal(routing, shift, leeway, topM);
     double sum = 0;
     for (int j = 0; j < weights.length; j++) {
       sum += weights[j] * margins[j];

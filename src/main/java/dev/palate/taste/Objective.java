@@ -9,11 +9,12 @@ import java.util.List;
  * needed.
  *
  * <p>Label i enters through its personal margin {@code t_i(z) = o_i + a_i . z}, where {@code o_i =
- * (topM(w_i) + mu) . D_i} and {@code a_i = L' D_i}. Arrays are reused from user to user and grow.
+ * (topM(w_i) + c_i mu) . D_i} and {@code a_i = c_i L' D_i}, c_i the leeway at the label's prompt.
+ * Arrays are reused from user to user and grow.
  */
 final class Objective {
 
-  private final double[] mean;
+  private final Prior prior;
   private final double[][] whitening;
   private final Likelihood likelihood;
   private final int k;
@@ -25,11 +26,11 @@ final class Objective {
   private double[] strengths = {};
   private double[] signs = {};
 
-  Objective(double[] mean, double[][] whitening, Likelihood likelihood) {
-    this.mean = mean;
+  Objective(Prior prior, double[][] whitening, Likelihood likelihood) {
+    this.prior = prior;
     this.whitening = whitening;
     this.likelihood = likelihood;
-    this.k = mean.length;
+    this.k = prior.expertCount();
     this.routing = new double[k];
   }
 
@@ -51,11 +52,12 @@ final class Objective {
       offsets[i] = 0;
       double[] direction = directions[i];
       Arrays.fill(direction, 0);
+      double here = RoutingWeights.leewayAt(label.routing(), prior.leeway());
       for (int j = 0; j < k; j++) {
         double margin = label.margins()[j];
-        offsets[i] += (routing[j] + mean[j]) * margin;
+        offsets[i] += (routing[j] + here * prior.mean()[j]) * margin;
         for (int l = 0; l <= j; l++) {
-          direction[l] += whitening[j][l] * margin;
+          direction[l] += whitening[j][l] * here * margin;
         }
       }
     }

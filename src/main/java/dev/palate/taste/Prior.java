@@ -7,8 +7,26 @@ import java.util.Arrays;
  *
  * @param mean mu, {@code double[k]}
  * @param covariance Sigma, {@code double[k][k]}, symmetric positive definite
+ * @param leeway a, {@code double[k]} in [0, 1]: at a prompt with routing w a shift d counts as (w .
+ *     a) d ({@link RoutingWeights#leewayAt}); where people hardly differ, labels move little
  */
-public record Prior(double[] mean, double[][] covariance) {
+public record Prior(double[] mean, double[][] covariance, double[] leeway) {
+
+  /** A prior whose shifts count in full at every prompt. */
+  public Prior(double[] mean, double[][] covariance) {
+    this(mean, covariance, ones(mean.length));
+  }
+
+  private static double[] ones(int k) {
+    double[] ones = new double[k];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** The same prior with other leeway, {@code double[k]}. */
+  public Prior withLeeway(double[] other) {
+    return new Prior(mean, covariance, other);
+  }
 
   /**
    * The prior of a model trained without user ids: mu = 0, Sigma = tau^2 I.
@@ -43,7 +61,7 @@ public record Prior(double[] mean, double[][] covariance) {
         scaled[i][j] = covariance[i][j] * Math.max(factor, 1e-9);
       }
     }
-    return new Prior(mean.clone(), scaled);
+    return new Prior(mean.clone(), scaled, leeway);
   }
 
   /** K, the number of experts. */
@@ -62,6 +80,10 @@ public record Prior(double[] mean, double[][] covariance) {
       throw new IllegalArgumentException("'mean' must not be empty");
     }
     requireFinite("mean", mean);
+    requireFinite("leeway", leeway);
+    if (leeway.length != k || Arrays.stream(leeway).anyMatch(a -> a < 0 || a > 1)) {
+      throw new IllegalArgumentException("'leeway' must be %d numbers in [0, 1]".formatted(k));
+    }
     if (covariance.length != k || Arrays.stream(covariance).anyMatch(row -> row.length != k)) {
       throw new IllegalArgumentException("'covariance' must be %d x %d".formatted(k, k));
     }

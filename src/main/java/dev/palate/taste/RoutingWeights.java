@@ -4,9 +4,10 @@ package dev.palate.taste;
  * From the router's dense routing to the weights that mix the experts (MODEL.md, Model and Adapting
  * to a user).
  *
- * <p>The router's weights are sparsified, then the user's shift is added in full and keeps its
- * sign. A shift learned from labels is therefore never thrown away because the router gave that
- * expert little weight, and the solver sees exactly the weights that serve.
+ * <p>The router's weights are sparsified, then the user's shift is added, as far as the prompt
+ * gives it leeway, and keeps its sign. A shift learned from labels is therefore never thrown away
+ * because the router gave that expert little weight, and the solver sees exactly the weights that
+ * serve.
  */
 public final class RoutingWeights {
 
@@ -28,31 +29,40 @@ public final class RoutingWeights {
   }
 
   /**
-   * The weights of a user at a prompt: the sparsified routing plus the shift. They may be negative
-   * and need not sum to 1.
+   * The weights of a user at a prompt: the sparsified routing plus the shift, as far as this prompt
+   * gives it leeway. They may be negative and need not sum to 1.
    *
    * @param routing w(x), {@code float[k]}
    * @param shift d, {@code double[k]}
-   * @return {@code double[k]}
+   * @param leeway a, {@code double[k]}, see {@link #leewayAt}
+   * @return topM(w) + (w . a) d, {@code double[k]}
    * @throws IllegalArgumentException naming the argument that is not as described
    */
-  public static double[] personal(float[] routing, double[] shift, int topM) {
-    requireSameLength(routing, shift.length);
+  public static double[] personal(float[] routing, double[] shift, double[] leeway, int topM) {
+    requireSameLength("shift", routing, shift.length);
+    double here = leewayAt(routing, leeway);
     double[] weights = sparsify(routing, topM);
     for (int j = 0; j < weights.length; j++) {
-      weights[j] += shift[j];
+      weights[j] += here * shift[j];
     }
     return weights;
   }
 
-  /** As {@link #personal(float[], double[], int)}, for a shift as it is stored. */
-  public static double[] personal(float[] routing, float[] shift, int topM) {
-    requireSameLength(routing, shift.length);
-    double[] weights = sparsify(routing, topM);
-    for (int j = 0; j < weights.length; j++) {
-      weights[j] += shift[j];
+  /**
+   * How far a shift reaches at a prompt, a(x) = w(x) . a: people differ more in some domains than
+   * in others, and experts know domains by their routing.
+   *
+   * @param routing w(x), {@code float[k]}, dense
+   * @param leeway a, {@code double[k]}: each expert's, in [0, 1]
+   * @throws IllegalArgumentException if their lengths differ
+   */
+  public static double leewayAt(float[] routing, double[] leeway) {
+    requireSameLength("leeway", routing, leeway.length);
+    double sum = 0;
+    for (int j = 0; j < leeway.length; j++) {
+      sum += routing[j] * leeway[j];
     }
-    return weights;
+    return sum;
   }
 
   /** {@link #sparsify} into a given {@code double[k or more]}; what lies beyond k is untouched. */
@@ -95,11 +105,11 @@ public final class RoutingWeights {
     return largest;
   }
 
-  private static void requireSameLength(float[] routing, int length) {
+  private static void requireSameLength(String field, float[] routing, int length) {
     if (routing.length != length) {
       throw new IllegalArgumentException(
-          "'shift' must have the length of 'routing', %d, was %d"
-              .formatted(routing.length, length));
+          "'%s' must have the length of 'routing', %d, was %d"
+              .formatted(field, routing.length, length));
     }
   }
 }

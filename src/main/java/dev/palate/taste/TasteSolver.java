@@ -63,7 +63,7 @@ public final class TasteSolver {
     this.prior = prior;
     this.k = prior.expertCount();
     this.whitening = prior.whitening();
-    this.objective = new Objective(prior.mean(), whitening, likelihood);
+    this.objective = new Objective(prior, whitening, likelihood);
     this.z = new double[k];
     this.candidate = new double[k];
     this.gradient = new double[k];

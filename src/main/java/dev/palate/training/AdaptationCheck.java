@@ -92,7 +92,8 @@ final class AdaptationCheck {
   }
 
   private double margin(PairScores scores, int pair, double[] shift) {
-    double[] weights = RoutingWeights.personal(scores.routing()[pair], shift, likelihood.topM());
+    double[] weights =
+        RoutingWeights.personal(scores.routing()[pair], shift, prior.leeway(), likelihood.topM());
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       sum += weights[k] * scores.margins()[pair][k];

@@ -125,7 +125,7 @@ final class BundleTraining {
             calibration.scale(),
             calibration.labelNoise(),
             topM,
-            new UserPrior(prior.mean(), prior.covariance()),
+            new UserPrior(prior.mean(), prior.covariance(), prior.leeway()),
             meanRouting,
             ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * The part of the experts' rewards that comes through the head's learned features, {@code V_f
- * relu(U phi + c)}. A response stands in many pairs and its features cost as much as a hidden layer,
- * so each row is computed once.
+ * relu(U phi + c)}. A response stands in many pairs and its features cost as much as a hidden
+ * layer, so each row is computed once.
  */
 final class FeatureRewards {
 

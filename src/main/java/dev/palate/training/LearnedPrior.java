@@ -4,6 +4,7 @@ import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
 import dev.palate.taste.PriorLearner;
+import dev.palate.taste.PriorTuning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +41,7 @@ final class LearnedPrior {
       return Prior.isotropic(experts, TAU);
     }
     Prior learned = PriorLearner.learn(train, likelihood);
-    return PriorLearner.tune(learned, likelihood, users(data, scores, Split.VALIDATION, seed));
+    return PriorTuning.tune(learned, likelihood, users(data, scores, Split.VALIDATION, seed));
   }
 
   /** By data set, each user's labels in random order, at most so many. */

@@ -9,7 +9,7 @@ final class Cases {
 
   private Cases() {}
 
-  /** A prior with correlated experts and a mean off zero. */
+  /** A prior with correlated experts, a mean off zero and leeway that differs. */
   static Prior prior(int k, Random random, double scale) {
     double[] mean = new double[k];
     double[][] factor = new double[k][k];
@@ -28,7 +28,8 @@ final class Cases {
         }
       }
     }
-    return new Prior(mean, covariance);
+    double[] leeway = random.doubles(k).toArray();
+    return new Prior(mean, covariance, leeway);
   }
 
   static List<LabelMargin> labels(int n, int k, Random random, double spread) {

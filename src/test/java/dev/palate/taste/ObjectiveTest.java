@@ -71,7 +71,7 @@ class ObjectiveTest {
       prior = Cases.prior(K, random, 1);
       likelihood = new Likelihood(1.3, noise, 2);
       labels = Cases.labels(8, K, random, 1.5);
-      objective = new Objective(prior.mean(), prior.whitening(), likelihood);
+      objective = new Objective(prior, prior.whitening(), likelihood);
       objective.load(labels);
       objective.sign(3, -1);
       labels.set(3, TasteSolverTest.flipped(labels.get(3)));

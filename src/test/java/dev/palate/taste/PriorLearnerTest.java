@@ -16,6 +16,8 @@ class PriorLearnerTest {
   private static final int K = 4;
   private static final Likelihood LIKELIHOOD = new Likelihood(1, 0, 2);
 
+  private static final double[] FULL = {1, 1, 1, 1};
+
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
 
   @Test
@@ -36,7 +38,7 @@ class PriorLearnerTest {
     Prior learned = PriorLearner.learn(users(200, 20, nobodyDiffers, nobodyDiffers), LIKELIHOOD);
 
     Prior tuned =
-        PriorLearner.tune(
+        PriorTuning.tune(
             learned, LIKELIHOOD, Map.of("all", users(200, 30, nobodyDiffers, nobodyDiffers)));
 
     for (int j = 0; j < K; j++) {
@@ -51,17 +53,54 @@ class PriorLearnerTest {
     Prior learned = PriorLearner.learn(users(200, 30, zero, deviation), LIKELIHOOD);
 
     Prior tuned =
-        PriorLearner.tune(learned, LIKELIHOOD, Map.of("all", users(100, 30, zero, deviation)));
+        PriorTuning.tune(learned, LIKELIHOOD, Map.of("all", users(100, 30, zero, deviation)));
 
     double before = 0;
     double after = 0;
     TasteSolver solver = new TasteSolver(tuned, LIKELIHOOD);
     for (List<LabelMargin> labels : users(200, 40, zero, deviation)) {
       double[] shift = solver.solve(labels.subList(0, 10)).shift();
-      before += accuracy(labels.subList(10, 40), tuned.mean());
-      after += accuracy(labels.subList(10, 40), shift);
+      before += accuracy(labels.subList(10, 40), new double[K], tuned);
+      after += accuracy(labels.subList(10, 40), shift, tuned);
     }
     assertThat(after / 200).isGreaterThan(before / 200 + 0.05);
+  }
+
+  /** In one domain people differ much, in the other not at all; the router tells them apart. */
+  @Test
+  void leewayIsGivenWherePeopleDifferAndNowhereElse() {
+    double[] zero = new double[K];
+    double[] much = {2, 2, 2, 2};
+    List<List<LabelMargin>> parted = in(0, users(300, 40, zero, much));
+    List<List<LabelMargin>> agreed = in(1, users(300, 40, zero, zero));
+    List<List<LabelMargin>> teachers = new ArrayList<>(parted.subList(0, 150));
+    teachers.addAll(agreed.subList(0, 150));
+    Prior learned = PriorLearner.learn(teachers, LIKELIHOOD);
+
+    Prior tuned =
+        PriorTuning.tune(
+            learned,
+            LIKELIHOOD,
+            Map.of("parted", parted.subList(150, 300), "agreed", agreed.subList(150, 300)));
+
+    assertThat(tuned.leeway()[0]).isEqualTo(1);
+    assertThat(tuned.leeway()[1]).isLessThan(0.4);
+    assertThat(tuned.covariance()[0][0]).isGreaterThan(0.3);
+  }
+
+  /** What few say counts by likelihood alone, and buys no more than the least of the many. */
+  @Test
+  void aHandfulOfUsersGetsNoMoreLeewayThanTheLeastOfTheOthers() {
+    double[] zero = new double[K];
+    double[] some = {0.5, 0.5, 0.5, 0.5};
+    List<List<LabelMargin>> many = in(0, users(300, 40, zero, some));
+    List<List<LabelMargin>> few = in(1, users(3, 60, zero, new double[] {9, 9, 9, 9}));
+    Prior learned = PriorLearner.learn(many.subList(0, 150), LIKELIHOOD);
+
+    Prior tuned =
+        PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", many.subList(150, 300), "few", few));
+
+    assertThat(tuned.leeway()[1]).isLessThanOrEqualTo(tuned.leeway()[0]);
   }
 
   @Test
@@ -71,8 +110,10 @@ class PriorLearnerTest {
         .hasMessageContaining("'users' must be at least 2");
   }
 
-  private static double accuracy(List<LabelMargin> labels, double[] shift) {
-    return labels.stream().filter(l -> l.margin(shift, LIKELIHOOD.topM()) > 0).count()
+  private static double accuracy(List<LabelMargin> labels, double[] shift, Prior prior) {
+    return labels.stream()
+            .filter(l -> l.margin(shift, prior.leeway(), LIKELIHOOD.topM()) > 0)
+            .count()
         / (double) labels.size();
   }
 
@@ -93,6 +134,15 @@ class PriorLearnerTest {
     return users;
   }
 
+  /** The same labels at prompts that are all routed to one expert, whose margins say nothing. */
+  private static List<List<LabelMargin>> in(int expert, List<List<LabelMargin>> users) {
+    float[] routing = new float[K];
+    routing[expert] = 1;
+    return users.stream()
+        .map(labels -> labels.stream().map(l -> new LabelMargin(l.margins(), routing, 1)).toList())
+        .toList();
+  }
+
   private LabelMargin label(double[] shift) {
     float[] margins = new float[K];
     float[] routing = new float[K];
@@ -104,7 +154,7 @@ class PriorLearnerTest {
     }
     LabelMargin label = new LabelMargin(margins, routing, 1);
     boolean kept =
-        random.nextDouble() < LIKELIHOOD.probability(label.margin(shift, LIKELIHOOD.topM()));
+        random.nextDouble() < LIKELIHOOD.probability(label.margin(shift, FULL, LIKELIHOOD.topM()));
     return kept ? label : new LabelMargin(flipped, routing, 1);
   }
 }

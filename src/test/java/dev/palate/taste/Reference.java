@@ -44,9 +44,17 @@ final class Reference {
     double[] weights = RoutingWeights.sparsify(label.routing(), likelihood.topM());
     double margin = 0;
     for (int j = 0; j < k; j++) {
-      margin += (weights[j] + d[j]) * label.margins()[j];
+      margin += (weights[j] + reach(label) * d[j]) * label.margins()[j];
     }
     return margin;
+  }
+
+  private double reach(LabelMargin label) {
+    double reach = 0;
+    for (int j = 0; j < k; j++) {
+      reach += label.routing()[j] * prior.leeway()[j];
+    }
+    return reach;
   }
 
   double[] gradient(double[] d) {
@@ -56,7 +64,8 @@ final class Reference {
       double win = 1 / (1 + Math.exp(-likelihood.scale() * margin(label, d)));
       double slope = (1 - 2 * e) * likelihood.scale() * win * (1 - win);
       for (int j = 0; j < k; j++) {
-        gradient[j] -= label.strength() * slope / (e + (1 - 2 * e) * win) * label.margins()[j];
+        double pull = label.strength() * slope / (e + (1 - 2 * e) * win);
+        gradient[j] -= pull * reach(label) * label.margins()[j];
       }
     }
     for (int i = 0; i < k; i++) {

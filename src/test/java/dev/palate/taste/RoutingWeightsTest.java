@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class RoutingWeightsTest {
 
+  private static final double[] FULL = {1, 1};
+
   @Test
   void theLargestWeightsAreKeptAndRenormalized() {
     assertThat(RoutingWeights.sparsify(new float[] {0.1f, 0.5f, 0.15f, 0.25f}, 2))
@@ -33,14 +35,15 @@ class RoutingWeightsTest {
 
   @Test
   void theShiftIsAddedInFullToExpertsTheRouterDropped() {
-    assertThat(RoutingWeights.personal(new float[] {0.75f, 0.25f}, new double[] {0, -0.5}, 1))
+    assertThat(RoutingWeights.personal(new float[] {0.75f, 0.25f}, new double[] {0, -0.5}, FULL, 1))
         .containsExactly(1, -0.5);
   }
 
   @Test
-  void aStoredShiftMixesAsASolvedOne() {
-    assertThat(RoutingWeights.personal(new float[] {0.75f, 0.25f}, new float[] {0.5f, -0.5f}, 1))
-        .containsExactly(1.5, -0.5);
+  void theShiftCountsAsFarAsTheRoutingGivesItLeeway() {
+    double[] leeway = {1, 0.2};
+    assertThat(RoutingWeights.personal(new float[] {0.75f, 0.25f}, new double[] {1, -1}, leeway, 1))
+        .containsExactly(new double[] {1.8, -0.8}, within(1e-12));
   }
 
   @Property
@@ -65,7 +68,7 @@ class RoutingWeightsTest {
   @Test
   void aShiftOfAnotherLengthIsRefusedByName() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RoutingWeights.personal(new float[] {1, 0}, new double[3], 1))
+        .isThrownBy(() -> RoutingWeights.personal(new float[] {1, 0}, new double[3], FULL, 1))
         .withMessageContaining("'shift'");
   }
 

@@ -220,7 +220,7 @@ class TasteSolverTest {
 
   /** The objective at the prior's mean, with no step taken. */
   private static double atPrior(Prior prior, Likelihood likelihood, List<LabelMargin> labels) {
-    Objective objective = new Objective(prior.mean(), prior.whitening(), likelihood);
+    Objective objective = new Objective(prior, prior.whitening(), likelihood);
     objective.load(labels.stream().sorted(LabelMargin.CANONICAL_ORDER).toList());
     double[] margins = new double[labels.size()];
     double[] z = new double[prior.expertCount()];

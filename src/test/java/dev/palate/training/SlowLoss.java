@@ -1,8 +1,7 @@
 package dev.palate.training;
 
 /** The objective of MODEL.md as plain loops in double precision: the reference for autograd. */
-record SlowLoss(
-    Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int f, int k) {
+record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int f, int k) {
 
   double at(double[][] tensors) {
     return at(tensors, -1, 0);

@@ -102,7 +102,8 @@ class TrainerTest {
   @Test
   void aRunCutOffAndTakenUpAgainEndsInTheSameHeadBitForBit(@TempDir Path directory) {
     TrainingSettings joint =
-        new TrainingSettings(8, 16, 4, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0.1, 0.5, 1, 1000, LEARNED, 1);
+        new TrainingSettings(
+            8, 16, 4, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0.1, 0.5, 1, 1000, LEARNED, 1);
     var whole = new Trainer(joint, 2).train(train.pairs(), validation.pairs(), epoch -> {});
     Trainer resumable = new Trainer(joint, 2, new Checkpoints(directory));
     List<Integer> epochs = new ArrayList<>();
@@ -132,7 +133,23 @@ class TrainerTest {
   @Test
   void usersWhoDifferTeachTheExpertsWhereTheyDiffer() {
     TrainingSettings joint =
-        new TrainingSettings(8, 64, 8, 256, 1e-2, 5e-3, 1, 0.3, 0.05, 1e-4, 0, 0.5, 1, 1000, TrainingSettings.FeatureLayer.NONE, 1);
+        new TrainingSettings(
+            8,
+            64,
+            8,
+            256,
+            1e-2,
+            5e-3,
+            1,
+            0.3,
+            0.05,
+            1e-4,
+            0,
+            0.5,
+            1,
+            1000,
+            TrainingSettings.FeatureLayer.NONE,
+            1);
 
     double with = afterTwentyLabels(joint);
 

@@ -110,8 +110,7 @@ class TrainingFormulasTest {
     PairScores standardized =
         PairScores.of(
             unfolded,
-            new EncodedPairs(
-                Encodings.of(rows), pairs.pairs(), from(0), from(50), from(100)));
+            new EncodedPairs(Encodings.of(rows), pairs.pairs(), from(0), from(50), from(100)));
     for (int i = 0; i < 50; i++) {
       assertThat(folded.routing()[i]).containsExactly(standardized.routing()[i], close());
       assertThat(folded.margins()[i]).containsExactly(standardized.margins()[i], close());

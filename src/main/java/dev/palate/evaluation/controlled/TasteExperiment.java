@@ -5,6 +5,7 @@ import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
 import dev.palate.taste.PriorLearner;
+import dev.palate.taste.PriorTuning;
 import dev.palate.taste.TasteSolver;
 import dev.palate.training.Calibration;
 import dev.palate.training.PairScores;
@@ -66,7 +67,7 @@ final class TasteExperiment {
     likelihood =
         new Likelihood(calibration.scale(), calibration.labelNoise(), GroupExperiment.TOP_M);
     prior =
-        PriorLearner.tune(
+        PriorTuning.tune(
             PriorLearner.learn(
                 byUser(PairScores.of(head, train.pairs()), TRAIN_LABELS), likelihood),
             likelihood,
@@ -110,8 +111,8 @@ final class TasteExperiment {
       double[] none = new double[shift.length];
       for (int i = MOST_SHOWN; i < MOST_SHOWN + ASKED; i++) {
         LabelMargin asked = users.get(u).get(i);
-        double router = asked.margin(none, likelihood.topM());
-        double adapted = asked.margin(shift, likelihood.topM());
+        double router = asked.margin(none, from.leeway(), likelihood.topM());
+        double adapted = asked.margin(shift, from.leeway(), likelihood.topM());
         before[u] += Accuracy.right(router) / ASKED;
         after[u] += Accuracy.right(adapted) / ASKED;
         double gain = likelihood.logProbability(adapted) - likelihood.logProbability(router);
