@@ -38,7 +38,11 @@ public final class HeadTraining {
             0,
             0,
             settings.l2(),
+            settings.expertDecay(),
+            0,
+            0,
             settings.userCap(),
+            settings.features(),
             settings.seed());
     return new Trainer(unregularized, settings.experts())
         .train(train, validation, epoch -> {})

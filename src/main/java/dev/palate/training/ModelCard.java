@@ -22,7 +22,7 @@ final class ModelCard {
     return """
     # Model card: %s
 
-    A sparse mixture-of-experts reward model: %d linear experts and a router on a frozen text encoder. It scores responses to
+    A sparse mixture-of-experts reward model: %d experts and a router on a frozen text encoder. It scores responses to
     a prompt; a user's few preference labels shift the routing weights for that user. Version `%s`.
 
     ## Use

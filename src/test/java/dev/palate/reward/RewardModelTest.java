@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,42 @@ class RewardModelTest {
   @Test
   void anItemAloneScoresAlmostAsInACrowdInBf16() {
     assertThat(worstDifferenceAloneAndInACrowd(bf16)).isLessThan(5e-2);
+  }
+
+  /** The head written out by hand on the encoder's own answer. */
+  @Test
+  void expertsReadTheEmbeddingAndTheFeaturesBehindIt() {
+    Path dir = TestBundles.randomBundle(temp.resolve("features"), EXPERTS, 6, 5);
+    ModelSettings settings = settings(ModelSettings.Dtype.FP32, 512, 65_536);
+    List<String> texts = List.of("A short answer.", "Would you, perhaps, like 3 longer ones?");
+    Bundle read = Bundles.read(dir);
+    float[][] phi;
+    try (EmbeddingModel encoder = RewardModels.openEncoder(read.encoder(), settings)) {
+      phi = encoder.embed(texts, done -> {});
+    }
+    PromptScores scores;
+    try (RewardModel model = RewardModels.load(dir, settings)) {
+      scores = score(model, "prompt", texts);
+    }
+    Head head = Objects.requireNonNull(read.head());
+    for (int i = 0; i < texts.size(); i++) {
+      for (int k = 0; k < EXPERTS; k++) {
+        double reward = dot(head.experts()[k], phi[i]);
+        for (int f = 0; f < 6; f++) {
+          double feature = dot(head.features()[f], phi[i]) + head.featuresBias()[f];
+          reward += head.experts()[k][phi[i].length + f] * Math.max(0, feature);
+        }
+        assertThat((double) scores.responses().get(i).rewards()[k]).isCloseTo(reward, within(1e-3));
+      }
+    }
+  }
+
+  private static double dot(float[] row, float[] vector) {
+    double sum = 0;
+    for (int j = 0; j < vector.length; j++) {
+      sum += row[j] * vector[j];
+    }
+    return sum;
   }
 
   @Test

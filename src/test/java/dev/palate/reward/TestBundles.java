@@ -17,6 +17,11 @@ public final class TestBundles {
 
   /** Writes a bundle with K random experts and returns its directory. */
   public static Path randomBundle(Path dir, int k, long seed) {
+    return randomBundle(dir, k, 0, seed);
+  }
+
+  /** The same with random features that the experts read beside the embedding. */
+  static Path randomBundle(Path dir, int k, int features, long seed) {
     Random random = new Random(seed);
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
@@ -33,7 +38,9 @@ public final class TestBundles {
             new float[HIDDEN],
             matrix(random, k, HIDDEN),
             new float[k],
-            matrix(random, k, DIMENSION));
+            matrix(random, features, DIMENSION),
+            new float[features],
+            matrix(random, k, DIMENSION + features));
     Bundles.write(
         dir,
         new Bundle(
