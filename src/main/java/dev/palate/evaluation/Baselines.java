@@ -21,7 +21,8 @@ final class Baselines {
   private Baselines() {}
 
   /**
-   * Those that learn are left out where the data has no train or validation line.
+   * Those that learn are left out where the data has no train or validation line, those that learn
+   * on embeddings where there are none.
    *
    * @param progress told what is being fitted
    */
@@ -38,7 +39,7 @@ final class Baselines {
     }
     fits.put("Hedge, global", Baselines::hedge);
     fits.put("Hedge, tilted", Baselines::tiltedHedge);
-    if (material.trainable()) {
+    if (material.taught()) {
       fits.put("majority", Majority::winRate);
     }
     fits.put("longer response", m -> Majority.longer(m.data().pairs()));

@@ -1,12 +1,14 @@
 package dev.palate.evaluation;
 
 import dev.palate.training.AdamW;
+import dev.palate.training.Batches;
 import dev.palate.training.Calibration;
 import dev.palate.training.EncodedPairs;
 import dev.palate.training.PairScores;
 import dev.palate.training.PreferencePair;
 import dev.palate.training.Split;
 import dev.palate.training.Standardization;
+import dev.palate.training.StandardizedPairs;
 import dev.palate.training.TrainingSettings;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -70,9 +72,9 @@ final class BilinearTraining {
     float[][] tensors = {heads, parameters};
     AdamW optimizer = new AdamW(tensors, new double[] {0, 0});
     double[] weights = material.weights(Split.TRAIN);
-    Batches batches =
-        new Batches(train, weights, responses, responses, settings.batch(), settings.seed());
-    Step step = new Step(batches.size(), d, users);
+    Batches batches = new Batches(weights, settings.batch(), settings.seed());
+    Step step =
+        new Step(new StandardizedPairs(train, responses, responses), batches.size(), d, users);
     int steps = settings.epochs() * batches.perEpoch();
     Basis best = new Basis(raw(heads, responses), new double[k]);
     double least = Double.POSITIVE_INFINITY;
@@ -171,6 +173,7 @@ final class BilinearTraining {
   /** One batch's loss and gradients; arrays are kept from step to step. */
   final class Step {
 
+    private final StandardizedPairs pairs;
     private final int d;
     private final int[] users;
     private final float[] weights;
@@ -179,7 +182,8 @@ final class BilinearTraining {
     private final double[] slopes;
     private float[][] gradients = {};
 
-    Step(int size, int d, int[] users) {
+    Step(StandardizedPairs pairs, int size, int d, int[] users) {
+      this.pairs = pairs;
       this.d = d;
       this.users = users;
       this.weights = new float[size];
@@ -204,7 +208,7 @@ final class BilinearTraining {
       }
       for (int place = 0; place < weights.length; place++) {
         int pair = batches.pair(batch, place);
-        batches.difference(pair, difference, 0);
+        pairs.difference(pair, difference, 0);
         loss += pair(users[pair], weights[place], tensors);
       }
       return loss;

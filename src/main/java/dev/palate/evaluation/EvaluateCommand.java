@@ -6,6 +6,7 @@ import dev.palate.evaluation.controlled.ControlledStudy;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
+import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
 import dev.palate.training.DataException;
 import dev.palate.training.DataFile;
@@ -166,6 +167,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluate() {
     Bundle read = Bundles.read(bundle);
+    boolean ownArchive = read.encoder().kind() == EncoderSpec.Kind.TORCHSCRIPT;
+    if (ownArchive && unseenContexts) {
+      throw new DataException(
+          "--unseen-contexts trains heads anew on a frozen encoder; this bundle holds an encoder of"
+              + " its own (torchscript)");
+    }
     TrainingData pairs = TrainingData.read(files(data), files(whole), PairReader.OnBadLine.SKIP);
     requireTestLines(pairs);
     ModelSettings settings =
@@ -173,7 +180,12 @@ public final class EvaluateCommand implements Callable<Integer> {
             ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536);
     try (Arena arena = Arena.ofShared()) {
       Material material =
-          Material.of(read, pairs, EncodedData.of(pairs, read.encoder(), settings, arena));
+          ownArchive
+              ? Material.of(
+                  read,
+                  pairs,
+                  EncodedData.scores(pairs, bundle, read.encoder(), read.expertCount(), settings))
+              : Material.of(read, pairs, EncodedData.of(pairs, read.encoder(), settings, arena));
       Reporting reporting =
           new Reporting(
               new Evaluation(

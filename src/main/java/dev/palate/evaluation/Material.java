@@ -13,41 +13,55 @@ import dev.palate.training.Split;
 import dev.palate.training.TrainingData;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What rules are fitted on and judged by: the data, its embeddings, and the bundle's scores of it.
+ * What rules are fitted on and judged by: the data, the bundle's scores of it, and its embeddings.
  *
- * @param pairs all pairs of the data, in its order
+ * @param embedded all pairs of the data, in its order; null for a bundle whose own archive gives
+ *     scores and no embeddings
  * @param scores the bundle's, of all pairs
  */
 record Material(
     Bundle bundle,
     HeadTraining training,
     TrainingData data,
-    EncodedPairs pairs,
+    @Nullable EncodedPairs embedded,
     PairScores scores) {
 
-  /**
-   * @throws IllegalArgumentException if the bundle has no head of its own
-   */
+  /** Of a bundle with a head on a frozen encoder. */
   static Material of(Bundle bundle, TrainingData data, EncodedPairs pairs) {
     Head head = bundle.head();
     if (head == null) {
-      throw new IllegalArgumentException(
-          "only bundles with an encoder of kind bert can be evaluated; this one's encoder is '"
-              + bundle.encoder().source()
-              + "'");
+      throw new IllegalArgumentException("'bundle' has no head of its own");
     }
     return new Material(bundle, new HeadTraining(bundle), data, pairs, PairScores.of(head, pairs));
   }
 
-  /** Whether there is enough to train a baseline on and to stop and calibrate it by. */
+  /** Of a bundle whose own archive scored all pairs. */
+  static Material of(Bundle bundle, TrainingData data, PairScores scores) {
+    return new Material(bundle, new HeadTraining(bundle), data, null, scores);
+  }
+
+  /** Whether a baseline can learn on embeddings, and be stopped and calibrated. */
   boolean trainable() {
+    return embedded != null && taught();
+  }
+
+  /** Whether there is enough to learn from and to stop and calibrate by. */
+  boolean taught() {
     return data.indices(Split.TRAIN).length >= 2 && data.indices(Split.VALIDATION).length > 0;
   }
 
+  EncodedPairs pairs() {
+    if (embedded == null) {
+      throw new IllegalStateException("this bundle gives no embeddings");
+    }
+    return embedded;
+  }
+
   EncodedPairs encoded(Split split) {
-    return pairs.at(data.indices(split));
+    return pairs().at(data.indices(split));
   }
 
   double[] weights(Split split) {
@@ -90,8 +104,8 @@ record Material(
                 Arrays.stream(data.indices(Split.VALIDATION)),
                 Arrays.stream(data.indices(Split.TEST)))
             .toArray();
-    float[][] some = PairScores.of(Heads.only(heads), pairs.at(asked)).margins();
-    float[][] all = new float[pairs.size()][];
+    float[][] some = PairScores.of(Heads.only(heads), pairs().at(asked)).margins();
+    float[][] all = new float[data.pairs().size()][];
     Arrays.fill(all, new float[0]);
     for (int i = 0; i < asked.length; i++) {
       all[asked[i]] = some[i];

@@ -8,11 +8,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.palate.training.AdamW;
+import dev.palate.training.Batches;
 import dev.palate.training.EncodedPairs;
 import dev.palate.training.HeadParameters;
 import dev.palate.training.PairScores;
 import dev.palate.training.Split;
 import dev.palate.training.Standardization;
+import dev.palate.training.StandardizedPairs;
 import dev.palate.training.TrainingSettings;
 
 /**
@@ -46,14 +48,8 @@ final class MixtureTraining {
             settings.seed());
     AdamW optimizer =
         new AdamW(parameters.tensors(), new double[] {ROUTER_DECAY, 0, ROUTER_DECAY, 0, 0});
-    Batches batches =
-        new Batches(
-            train,
-            material.weights(Split.TRAIN),
-            prompts,
-            responses,
-            settings.batch(),
-            settings.seed());
+    Batches batches = new Batches(material.weights(Split.TRAIN), settings.batch(), settings.seed());
+    StandardizedPairs standardized = new StandardizedPairs(train, prompts, responses);
     Batch batch = new Batch(batches.size(), train.encodings().dimension());
     int steps = settings.epochs() * batches.perEpoch();
     Rule best = null;
@@ -62,7 +58,7 @@ final class MixtureTraining {
       for (int epoch = 0, done = 0; epoch < settings.epochs(); epoch++) {
         batches.shuffle();
         for (int b = 0; b < batches.perEpoch(); b++, done++) {
-          batch.fill(batches, b);
+          batch.fill(batches, standardized, b);
           double cosine = 0.5 * (1 + Math.cos(Math.PI * done / steps));
           double router = settings.routerRate() * cosine;
           double experts = settings.expertRate() * cosine;
@@ -103,12 +99,12 @@ final class MixtureTraining {
       this(new float[size * d], new float[size * d], new float[size]);
     }
 
-    void fill(Batches batches, int index) {
+    void fill(Batches batches, StandardizedPairs pairs, int index) {
       batches.weights(index, weights);
       int d = prompts.length / weights.length;
       for (int i = 0; i < weights.length; i++) {
-        batches.prompt(batches.pair(index, i), prompts, i * d);
-        batches.difference(batches.pair(index, i), differences, i * d);
+        pairs.prompt(batches.pair(index, i), prompts, i * d);
+        pairs.difference(batches.pair(index, i), differences, i * d);
       }
     }
   }

@@ -77,8 +77,12 @@ record Reporting(Evaluation evaluation, boolean baselines, Consumer<String> prog
           "%d lines share with a test line what their split keeps apart and were left out"
               .formatted(data.leaking()));
     }
-    if (baselines && !material.trainable()) {
+    if (baselines && !material.taught()) {
       notes.add("The data has no train or no validation line: baselines that learn are left out.");
+    } else if (baselines && !material.trainable()) {
+      notes.add(
+          "The bundle's own archive gives scores and no embeddings: baselines that learn on"
+              + " embeddings are left out.");
     }
     if (Judge.unseen(data, Split.TEST).isEmpty()) {
       notes.add("No test line has an unseen user: there is nothing to adapt to.");

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * write the same bytes, so neither can harm the other.
  */
 final class Archive {
+  /** The archive of a bundle of kind {@code torchscript} that Palate writes itself. */
+  static final String OWN = "reward-model.pt";
+
+  static final String OWN_TOKENIZER = "tokenizer.json";
+
   private static final String CLASS_PATH = "classpath:";
   private static final int ATTENTION_HEAD_COUNT = 12; // of every MiniLM and BGE-small
 
@@ -62,12 +68,24 @@ final class Archive {
 
   /** {@code tokenizer.json} beside a bundle's own archive. */
   static byte[] ownTokenizer(Path bundleDir) {
-    Path tokenizer = bundleDir.resolve("tokenizer.json");
+    Path tokenizer = bundleDir.resolve(OWN_TOKENIZER);
     try {
       return Files.readAllBytes(tokenizer);
     } catch (IOException e) {
       throw new BundleException(
           "A torchscript bundle needs %s: %s".formatted(tokenizer, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Puts a bundle's own archive and its tokenizer, written elsewhere, into the bundle's directory;
+   * each file whole or not at all.
+   */
+  static void install(Path from, Path bundleDir, EncoderSpec encoder) throws IOException {
+    for (String name : new String[] {encoder.source(), OWN_TOKENIZER}) {
+      AtomicFiles.write(
+          bundleDir.resolve(name),
+          file -> Files.copy(from.resolve(name), file, StandardCopyOption.REPLACE_EXISTING));
     }
   }
 

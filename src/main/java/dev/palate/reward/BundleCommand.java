@@ -48,7 +48,14 @@ public final class BundleCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Checks a bundle's files against their hashes.")
   int verify(@Parameters(paramLabel = "DIR", description = "The bundle.") Path dir) {
-    return call(() -> out().printf("%s is whole, version %s%n", dir, Bundles.read(dir).version()));
+    return call(() -> {
+      Bundle bundle = Bundles.read(dir);
+      if (bundle.encoder().kind() == EncoderSpec.Kind.TORCHSCRIPT) {
+        Archive.own(dir, bundle.encoder());
+        Archive.ownTokenizer(dir);
+      }
+      out().printf("%s is whole, version %s%n", dir, bundle.version());
+    });
   }
 
   @Command(

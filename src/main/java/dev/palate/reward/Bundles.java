@@ -125,6 +125,21 @@ public final class Bundles {
     return read(dir);
   }
 
+  /**
+   * Writes a bundle of kind {@code torchscript} with its archive and tokenizer.
+   *
+   * @param archives the directory where they were written
+   * @return the bundle as it reads back, with its version
+   */
+  public static Bundle write(Path dir, Bundle draft, Path archives) {
+    try {
+      Archive.install(archives, dir, draft.encoder());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the bundle " + dir, e);
+    }
+    return write(dir, draft);
+  }
+
   private static BundleManifest manifest(Path file) {
     try {
       BundleManifest manifest =

@@ -3,7 +3,10 @@ package dev.palate.reward;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** The bare encoder, without router and experts: what training stands on. */
+/**
+ * The bare encoder, without router and experts: what training stands on; or an archive of both,
+ * whose answers then stand for embeddings ({@link RewardModels#openArchive}).
+ */
 public interface EmbeddingModel extends AutoCloseable {
 
   /** d, the length of an embedding. */

@@ -43,11 +43,48 @@ public final class RewardModels {
     Device device = TorchEngine.device(settings.device());
     boolean bf16 = TorchEngine.bf16(settings.dtype(), device);
     Path archive = Archive.of(encoder, null, bf16, settings.cacheDir());
-    SequenceTokenizer tokenizer =
-        new SequenceTokenizer(Archive.tokenizer(encoder), encoder.maxTokens());
+    return bulk(
+        encoder, encoder.dimension(), archive, Archive.tokenizer(encoder), device, settings);
+  }
+
+  /**
+   * Opens a bundle's own archive ({@code torchscript}) for long lists of texts: instead of its
+   * embedding, a text's row is what the archive answers, 2K numbers, rewards then routing logits.
+   *
+   * @param experts K
+   * @throws BundleException where it or the device cannot be used
+   */
+  public static EmbeddingModel openArchive(
+      Path bundleDir, EncoderSpec encoder, int experts, ModelSettings settings) {
+    return bulk(
+        encoder,
+        2 * experts,
+        Archive.own(bundleDir, encoder),
+        Archive.ownTokenizer(bundleDir),
+        TorchEngine.device(settings.device()),
+        settings);
+  }
+
+  /**
+   * Says at once that a device cannot be had, before work is done that would be lost.
+   *
+   * @throws BundleException where it cannot be used
+   */
+  public static void requireDevice(ModelSettings.Device device) {
+    TorchEngine.device(device);
+  }
+
+  private static EmbeddingModel bulk(
+      EncoderSpec encoder,
+      int dimension,
+      Path archive,
+      byte[] tokenizerJson,
+      Device device,
+      ModelSettings settings) {
+    SequenceTokenizer tokenizer = new SequenceTokenizer(tokenizerJson, encoder.maxTokens());
     Batcher batcher =
         open("palate-encoder", archive, device, settings.batchTokens(), UNBOUNDED, tokenizer);
-    return new TorchEmbeddingModel(encoder, tokenizer, batcher, settings.batchTokens());
+    return new TorchEmbeddingModel(encoder, dimension, tokenizer, batcher, settings.batchTokens());
   }
 
   /**

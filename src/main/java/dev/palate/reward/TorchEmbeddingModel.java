@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** The encoder alone, for training: long lists of texts, one caller. */
+/** An archive for long lists of texts and one caller: a text's row is what the archive answers. */
 final class TorchEmbeddingModel implements EmbeddingModel {
   private final EncoderSpec spec;
+  private final int dimension;
   private final SequenceTokenizer tokenizer;
   private final Batcher batcher;
   private final int batchTokens;
 
   TorchEmbeddingModel(
-      EncoderSpec spec, SequenceTokenizer tokenizer, Batcher batcher, int batchTokens) {
+      EncoderSpec spec,
+      int dimension,
+      SequenceTokenizer tokenizer,
+      Batcher batcher,
+      int batchTokens) {
     this.spec = spec;
+    this.dimension = dimension;
     this.tokenizer = tokenizer;
     this.batcher = batcher;
     this.batchTokens = batchTokens;
@@ -23,7 +29,7 @@ final class TorchEmbeddingModel implements EmbeddingModel {
 
   @Override
   public int dimension() {
-    return spec.dimension();
+    return dimension;
   }
 
   @Override
@@ -70,7 +76,7 @@ final class TorchEmbeddingModel implements EmbeddingModel {
     List<Sequence> distinct = new ArrayList<>(new java.util.LinkedHashSet<>(sequences));
     return switch (batcher.compute(distinct, null)) {
       case Batcher.Outcome.Done answer -> {
-        requireFinite(answer.rows());
+        requireSound(answer.rows());
         yield sequences.stream()
             .map(sequence -> answer.rows()[distinct.indexOf(sequence)])
             .toArray(float[][]::new);
@@ -82,8 +88,13 @@ final class TorchEmbeddingModel implements EmbeddingModel {
     };
   }
 
-  private static void requireFinite(float[][] rows) {
+  private void requireSound(float[][] rows) {
     for (float[] row : rows) {
+      if (row.length != dimension) {
+        throw new BundleException(
+            "%s answers %d numbers a text; %d are expected. Use the archive the bundle was made with."
+                .formatted(spec.source(), row.length, dimension));
+      }
       for (float value : row) {
         if (!Float.isFinite(value)) {
           throw new IllegalStateException(

@@ -21,11 +21,11 @@ public final class TorchEngine {
     }
     if (gpus == 0) {
       throw new BundleException(
-          "palate.model.device is gpu, but the PyTorch engine (%s) found no GPU."
-                  .formatted(engine.getVersion())
-              + " Give it a CUDA libtorch by PYTORCH_LIBRARY_PATH, PYTORCH_VERSION=2.7.1 and"
-              + " PYTORCH_FLAVOR=cu128, and a visible NVIDIA device; or set palate.model.device to"
-              + " cpu.");
+          ("The device is to be gpu (palate.model.device or --device), but the PyTorch engine (%s)"
+                  + " found no GPU. Give it a CUDA libtorch by PYTORCH_LIBRARY_PATH,"
+                  + " PYTORCH_VERSION=2.7.1 and PYTORCH_FLAVOR=cu128, and a visible NVIDIA device; or"
+                  + " choose cpu.")
+              .formatted(engine.getVersion()));
     }
     return Device.gpu(0);
   }

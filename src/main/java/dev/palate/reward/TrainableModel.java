@@ -31,8 +31,8 @@ import java.util.Map;
  */
 public final class TrainableModel implements AutoCloseable {
 
-  private static final String ARCHIVE = "reward-model.pt";
-  private static final String TOKENIZER = "tokenizer.json";
+  /** The parameter whose row k makes expert k's reward, and is a factor of it. */
+  private static final String EXPERTS = "experts_w";
 
   private final Model model;
   private final PtSymbolBlock block;
@@ -67,6 +67,9 @@ public final class TrainableModel implements AutoCloseable {
     this.encoder = encoder;
     this.tokenizerJson = tokenizerJson;
     this.model = Model.newInstance("palate", device, TorchEngine.NAME);
+    // a weight can only be moved where no gradient is taken, and the engine sees to that for the
+    // thread it was started on alone
+    JniUtils.setGradMode(false);
     try {
       String file = archive.getFileName().toString();
       model.load(
@@ -85,24 +88,36 @@ public final class TrainableModel implements AutoCloseable {
   }
 
   /**
-   * Opens the encoder of a bundle of kind {@code bert} with its head, in fp32.
+   * Opens an encoder of kind {@code bert} with a head, in fp32.
    *
    * @throws BundleException where it or the device cannot be used
    */
-  public static TrainableModel open(Bundle bundle, ModelSettings settings) {
-    EncoderSpec encoder = bundle.encoder();
+  public static TrainableModel open(EncoderSpec encoder, Head head, ModelSettings settings) {
     if (encoder.kind() != EncoderSpec.Kind.BERT) {
-      throw new BundleException("Only bundles with an encoder of kind bert can be fine-tuned.");
+      throw new BundleException("Only encoders of kind bert can be fine-tuned.");
     }
     Device device = TorchEngine.device(settings.device());
-    Path archive = Archive.of(encoder, bundle.head(), false, settings.cacheDir());
+    Path archive = Archive.of(encoder, head, false, settings.cacheDir());
     return new TrainableModel(archive, device, encoder, Archive.tokenizer(encoder));
+  }
+
+  /**
+   * Opens what {@link #write} wrote.
+   *
+   * @throws BundleException where it or the device cannot be used
+   */
+  public static TrainableModel open(Path bundleDir, EncoderSpec encoder, ModelSettings settings) {
+    return new TrainableModel(
+        Archive.own(bundleDir, encoder),
+        TorchEngine.device(settings.device()),
+        encoder,
+        Archive.ownTokenizer(bundleDir));
   }
 
   /**
    * Moves all weights one step against the gradient of the objective on these pairs.
    *
-   * @return the objective before the step
+   * @return the objective before the step; where it is not finite, no weight was moved
    */
   public double step(
       List<Prompt> prompts,
@@ -118,7 +133,7 @@ public final class TrainableModel implements AutoCloseable {
         value = loss.getFloat();
       }
       if (!Double.isFinite(value)) {
-        throw new IllegalStateException("the objective is not finite; use a smaller learning rate");
+        return value;
       }
       for (Pair<String, Parameter> parameter : block.getParameters()) {
         NDArray weight = parameter.getValue().getArray();
@@ -130,6 +145,25 @@ public final class TrainableModel implements AutoCloseable {
       }
     }
     return value;
+  }
+
+  /**
+   * Multiplies each expert's rewards.
+   *
+   * @param factors {@code double[k]}
+   */
+  public void scaleExperts(double[] factors) {
+    Parameter experts = block.getParameters().get(EXPERTS);
+    if (experts == null) {
+      throw new BundleException("%s has no parameter %s".formatted(encoder.source(), EXPERTS));
+    }
+    float[] column = new float[factors.length];
+    for (int k = 0; k < column.length; k++) {
+      column[k] = (float) factors[k];
+    }
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      experts.getArray().muli(manager.create(column, new Shape(column.length, 1)));
+    }
   }
 
   /** Scores pairs without learning from them. */
@@ -201,7 +235,7 @@ public final class TrainableModel implements AutoCloseable {
    * @return the encoder as the bundle's manifest must name it
    */
   public EncoderSpec write(Path bundleDir) {
-    Path archive = bundleDir.resolve(ARCHIVE);
+    Path archive = bundleDir.resolve(Archive.OWN);
     try {
       AtomicFiles.write(
           archive,
@@ -210,14 +244,16 @@ public final class TrainableModel implements AutoCloseable {
               JniUtils.writeModule(block, out, false);
             }
           });
-      AtomicFiles.write(bundleDir.resolve(TOKENIZER), file -> Files.write(file, tokenizerJson));
+      AtomicFiles.write(
+          bundleDir.resolve(Archive.OWN_TOKENIZER), file -> Files.write(file, tokenizerJson));
       return new EncoderSpec(
           EncoderSpec.Kind.TORCHSCRIPT,
-          ARCHIVE,
+          Archive.OWN,
           Hashes.of(archive),
           encoder.dimension(),
           encoder.maxTokens(),
-          encoder.responseInput());
+          encoder.responseInput(),
+          encoder.styleFeatures());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + archive, e);
     }

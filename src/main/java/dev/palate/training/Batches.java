@@ -1,18 +1,15 @@
 package dev.palate.training;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 
-/** Shuffled mini-batches, standardized; the last, short one of an epoch is left out. */
-final class Batches {
+/** Shuffled mini-batches of pairs; the last, short one of an epoch is left out. */
+public final class Batches {
 
-  private final EncodedPairs pairs;
   private final double[] weights;
-  private final Standardization prompts;
-  private final Standardization responses;
   private final Random random;
   private final int[] order;
-  private final Batch batch;
-  private final int dimension;
+  private final int size;
 
   /**
    * Overwritten by the next batch.
@@ -32,47 +29,56 @@ final class Batches {
       float[] weights,
       float[] shifts,
       float[] shares) {
+
+    Batch(int n, int d, int k) {
+      this(
+          new int[n],
+          new float[n * d],
+          new float[n * d],
+          new float[n * d],
+          new float[n],
+          new float[n * k],
+          new float[n]);
+    }
+
     int size() {
       return pairs.length;
     }
-  }
 
-  Batches(
-      EncodedPairs pairs,
-      double[] weights,
-      Standardization prompts,
-      Standardization responses,
-      int size,
-      int experts,
-      long seed) {
-    this.pairs = pairs;
-    this.weights = weights;
-    this.prompts = prompts;
-    this.responses = responses;
-    this.random = new Random(seed);
-    int d = pairs.encodings().dimension();
-    this.dimension = d;
-    int n = Math.min(size, pairs.size());
-    this.batch =
-        new Batch(
-            new int[n],
-            new float[n * d],
-            new float[n * d],
-            new float[n * d],
-            new float[n],
-            new float[n * experts],
-            new float[n]);
-    this.order = new int[pairs.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
+    /** All of a batch but what users' shifts say. */
+    Batch fill(Batches batches, StandardizedPairs from, int index) {
+      batches.weights(index, weights);
+      int d = prompts.length / size();
+      for (int i = 0; i < size(); i++) {
+        pairs[i] = batches.pair(index, i);
+        from.prompt(pairs[i], prompts, i * d);
+        from.chosen(pairs[i], chosen, i * d);
+        from.rejected(pairs[i], rejected, i * d);
+      }
+      return this;
     }
   }
 
-  int perEpoch() {
-    return order.length / batch.size();
+  /**
+   * @param weights {@code double[n]} of the pairs
+   * @param size of a batch, at most n
+   */
+  public Batches(double[] weights, int size, long seed) {
+    this.weights = weights;
+    this.random = new Random(seed);
+    this.size = Math.min(size, weights.length);
+    this.order = IntStream.range(0, weights.length).toArray();
   }
 
-  void shuffle() {
+  public int size() {
+    return size;
+  }
+
+  public int perEpoch() {
+    return order.length / size;
+  }
+
+  public void shuffle() {
     for (int i = order.length - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
       int swapped = order[i];
@@ -81,27 +87,19 @@ final class Batches {
     }
   }
 
-  Batch fill(int index) {
-    double total = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      total += weights[order[index * batch.size() + i]];
-    }
-    for (int i = 0; i < batch.size(); i++) {
-      int pair = order[index * batch.size() + i];
-      int offset = i * dimension;
-      batch.pairs()[i] = pair;
-      batch.weights()[i] = (float) (weights[pair] / total);
-      standardized(pairs.prompts()[pair], prompts, batch.prompts(), offset);
-      standardized(pairs.chosen()[pair], responses, batch.chosen(), offset);
-      standardized(pairs.rejected()[pair], responses, batch.rejected(), offset);
-    }
-    return batch;
+  /** The pair at a place of a batch. */
+  public int pair(int batch, int place) {
+    return order[batch * size + place];
   }
 
-  private void standardized(int row, Standardization by, float[] target, int offset) {
-    pairs.encodings().copy(row, target, offset);
-    for (int j = 0; j < dimension; j++) {
-      target[offset + j] = (target[offset + j] - by.mean()[j]) / by.deviation()[j];
+  /** The weights of a batch's pairs, summing to 1, into {@code float[size]}. */
+  public void weights(int batch, float[] target) {
+    double total = 0;
+    for (int i = 0; i < size; i++) {
+      total += weights[pair(batch, i)];
+    }
+    for (int i = 0; i < size; i++) {
+      target[i] = (float) (weights[pair(batch, i)] / total);
     }
   }
 }

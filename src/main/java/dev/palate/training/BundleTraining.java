@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From encoded pairs to a bundle: heads are trained for several seeds, the best on validation is
- * kept, its margins become probabilities, its users a prior, its experts cards. Test pairs are
- * judged last and decide nothing.
+ * kept, and tuned together with its encoder where that is asked for; the margins become
+ * probabilities, the users a prior, the experts cards. Test pairs are judged last and decide
+ * nothing.
  */
 final class BundleTraining {
 
@@ -26,41 +27,57 @@ final class BundleTraining {
   private final TrainingSettings settings;
   private final int topM;
   private final @Nullable Checkpoints checkpoints;
+  private final @Nullable FineTuning fineTuning;
 
   /**
    * @param seeds what each seed reached on validation, in order
    * @param pruning what the kept head lost of its experts
+   * @param fineTuning null where it was not asked for
    * @param quality validation first, then test
    */
   record Result(
       Bundle bundle,
       Map<Long, Trainer.Epoch> seeds,
       ExpertPruning.Result pruning,
+      FineTuning.@Nullable Outcome fineTuning,
       List<Quality> quality) {
 
     Result withBundle(Bundle written) {
-      return new Result(written, seeds, pruning, quality);
+      return new Result(written, seeds, pruning, fineTuning, quality);
     }
   }
 
+  /**
+   * Who is bundled: a head on a frozen encoder, or an archive that holds both.
+   *
+   * @param head null for an archive
+   * @param scores of all pairs of the data
+   * @param validationLoss by which it was chosen
+   */
+  private record Model(
+      EncoderSpec encoder, @Nullable Head head, PairScores scores, double validationLoss) {}
+
   BundleTraining(String name, EncoderSpec encoder, TrainingSettings settings, int topM) {
-    this(name, encoder, settings, topM, null);
+    this(name, encoder, settings, topM, null, null);
   }
 
   /**
    * @param checkpoints where a run that was cut off goes on; null: nowhere
+   * @param fineTuning null: the encoder stays frozen
    */
   BundleTraining(
       String name,
       EncoderSpec encoder,
       TrainingSettings settings,
       int topM,
-      @Nullable Checkpoints checkpoints) {
+      @Nullable Checkpoints checkpoints,
+      @Nullable FineTuning fineTuning) {
     this.name = name;
     this.encoder = encoder;
     this.settings = settings;
     this.topM = topM;
     this.checkpoints = checkpoints;
+    this.fineTuning = fineTuning;
   }
 
   /**
@@ -108,11 +125,32 @@ final class BundleTraining {
     double[] factors =
         ExpertCalibration.factors(PairScores.of(pruning.head(), validation), weights, topM);
     Head head = ExpertCalibration.apply(pruning.head(), factors);
-    PairScores scores = PairScores.of(head, pairs);
+    FineTuning.Outcome tuning =
+        fineTuning == null ? null : fineTuning.run(data, encoder, head, topM, settings.userCap());
+    Model model =
+        tuning == null || tuning.tuned() == null
+            ? new Model(encoder, head, PairScores.of(head, pairs), trained.best().validationLoss())
+            : new Model(
+                tuning.tuned().encoder(),
+                null,
+                tuning.tuned().scores(),
+                tuning.kept().validationLoss());
+    return finish(data, pairs, model, reached, pruning, tuning);
+  }
+
+  /** Reads all that a bundle says off the model's scores. */
+  private Result finish(
+      TrainingData data,
+      EncodedPairs pairs,
+      Model model,
+      Map<Long, Trainer.Epoch> reached,
+      ExpertPruning.Result pruning,
+      FineTuning.@Nullable Outcome tuning) {
+    PairScores scores = model.scores();
     Calibration calibration = calibrate(data, scores);
     Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
-    Prior prior = LearnedPrior.learn(data, scores, likelihood, head.expertCount(), settings.seed());
     double[] meanRouting = meanRouting(data, scores);
+    Prior prior = LearnedPrior.learn(data, scores, likelihood, meanRouting.length, settings.seed());
     List<Quality> quality = new ArrayList<>();
     quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
     quality.addAll(Quality.of(data, Split.TEST, scores, prior, likelihood));
@@ -120,8 +158,8 @@ final class BundleTraining {
         new Bundle(
             name,
             "",
-            encoder,
-            head,
+            model.encoder(),
+            model.head(),
             calibration.scale(),
             calibration.labelNoise(),
             topM,
@@ -129,8 +167,8 @@ final class BundleTraining {
             meanRouting,
             ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),
-            metrics(quality, trained.best()));
-    return new Result(bundle, reached, pruning, quality);
+            metrics(quality, model.validationLoss(), tuning));
+    return new Result(bundle, reached, pruning, tuning, quality);
   }
 
   private Calibration calibrate(TrainingData data, PairScores scores) {
@@ -163,9 +201,16 @@ final class BundleTraining {
     return sources;
   }
 
-  private static Map<String, Double> metrics(List<Quality> quality, Trainer.Epoch best) {
+  private static Map<String, Double> metrics(
+      List<Quality> quality, double validationLoss, FineTuning.@Nullable Outcome tuning) {
     Map<String, Double> metrics = new TreeMap<>();
-    metrics.put("validation.log_loss", round(best.validationLoss()));
+    metrics.put("validation.log_loss", round(validationLoss));
+    if (tuning != null) {
+      metrics.put("fine_tuning.kept_epoch", (double) tuning.kept().epoch());
+      metrics.put(
+          "fine_tuning.log_loss_frozen", round(tuning.epochs().getFirst().validationLoss()));
+      metrics.put("fine_tuning.log_loss_tuned", round(tuning.bestTuned().validationLoss()));
+    }
     for (Quality q : quality) {
       String key = q.split().name().toLowerCase(java.util.Locale.ROOT) + "." + q.dataset() + ".";
       metrics.put(key + "pairs", (double) q.pairs());

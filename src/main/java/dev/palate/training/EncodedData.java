@@ -2,6 +2,7 @@ package dev.palate.training;
 
 import dev.palate.reward.EmbeddingModel;
 import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.EncoderSpec.ResponseInput;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.RewardModels;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -26,12 +28,50 @@ public final class EncodedData {
    */
   public static EncodedPairs of(
       TrainingData data, EncoderSpec encoder, ModelSettings settings, Arena arena) {
-    Path file =
-        settings.cacheDir().resolve("encodings").resolve(fileName(encoder, settings.dtype()));
-    try (EncodingStore store = EncodingStore.open(file, encoder.dimension())) {
-      PairEncoder pairs = new PairEncoder(store, encoder.responseInput()).add(data.pairs());
+    return read(
+        data,
+        settings.cacheDir().resolve("encodings").resolve(fileName(encoder, settings.dtype() + "")),
+        new Reader(
+            "Encoding",
+            encoder.dimension(),
+            encoder.responseInput(),
+            () -> RewardModels.openEncoder(encoder, settings)),
+        arena);
+  }
+
+  /**
+   * What a bundle's own archive ({@code torchscript}) says of the pairs; its answers are kept on
+   * disk as embeddings are.
+   *
+   * @param bundleDir where the archive is
+   * @param experts K
+   */
+  public static PairScores scores(
+      TrainingData data, Path bundleDir, EncoderSpec encoder, int experts, ModelSettings settings) {
+    try (Arena arena = Arena.ofConfined()) {
+      EncodedPairs answers =
+          read(
+              data,
+              settings.cacheDir().resolve("scores").resolve(fileName(encoder, "as exported")),
+              new Reader(
+                  "Scoring",
+                  2 * experts,
+                  encoder.responseInput(),
+                  () -> RewardModels.openArchive(bundleDir, encoder, experts, settings)),
+              arena);
+      return PairScores.ofAnswers(answers);
+    }
+  }
+
+  /** What reads the texts, and how long its rows are. */
+  private record Reader(
+      String task, int dimension, ResponseInput responseInput, Supplier<EmbeddingModel> model) {}
+
+  private static EncodedPairs read(TrainingData data, Path file, Reader reader, Arena arena) {
+    try (EncodingStore store = EncodingStore.open(file, reader.dimension())) {
+      PairEncoder pairs = new PairEncoder(store, reader.responseInput()).add(data.pairs());
       if (pairs.missing() > 0) {
-        encode(pairs, encoder, settings);
+        encode(pairs, reader);
       }
       return pairs.encoded(data.pairs(), arena);
     } catch (IOException e) {
@@ -39,12 +79,11 @@ public final class EncodedData {
     }
   }
 
-  private static void encode(PairEncoder pairs, EncoderSpec encoder, ModelSettings settings)
-      throws IOException {
-    try (EmbeddingModel model = RewardModels.openEncoder(encoder, settings);
+  private static void encode(PairEncoder pairs, Reader reader) throws IOException {
+    try (EmbeddingModel model = reader.model().get();
         ProgressBar progress =
             new ProgressBarBuilder()
-                .setTaskName("Encoding")
+                .setTaskName(reader.task())
                 .setInitialMax(pairs.missing())
                 .setUpdateIntervalMillis(1000)
                 .setUnit(" texts", 1)
@@ -54,7 +93,7 @@ public final class EncodedData {
   }
 
   /** All that decides an embedding is in the name. */
-  private static String fileName(EncoderSpec encoder, ModelSettings.Dtype dtype) {
+  private static String fileName(EncoderSpec encoder, String dtype) {
     String key =
         encoder.sha256()
             + ' '

@@ -3,22 +3,20 @@ package dev.palate.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.TrainableModel;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the encoder together with the head that was trained on it frozen: the Bradley-Terry loss
  * of MODEL.md alone, by AdamW with a small rate that rises over the first tenth of the steps and
  * falls to zero. Every epoch is judged on the validation pairs, the untouched model first; the best
- * is written, so tuning that does not help changes nothing but the bundle's kind.
+ * is written, and nothing where none is better than the untouched model.
  */
 final class EncoderFineTuning {
 
@@ -37,37 +35,41 @@ final class EncoderFineTuning {
    * @param seed decides the order of the pairs
    */
   record Settings(int epochs, int batch, double rate, long seed) {
-    static final Settings DEFAULT = new Settings(1, 16, 2e-5, 1);
+    static final int EPOCHS = 1;
+    static final int BATCH = 16;
+    static final double RATE = 2e-5;
 
     Settings {
-      if (epochs < 1 || batch < 1 || !(rate > 0)) {
-        throw new IllegalArgumentException("'epochs', 'batch' and 'rate' must be positive");
+      require(epochs >= 1, "epochs");
+      require(batch >= 1, "batch");
+      require(rate > 0 && Double.isFinite(rate), "rate");
+    }
+
+    private static void require(boolean holds, String field) {
+      if (!holds) {
+        throw new IllegalArgumentException("'" + field + "' must be a positive number");
       }
+    }
+
+    /** Steps over so many training pairs. */
+    int steps(int pairs) {
+      return epochs * (pairs / Math.min(batch, pairs));
     }
   }
 
   /**
-   * @param encoder as it was written; its bundle has no other head
-   * @param best the epoch that was written; 0: the model as it was
+   * @param encoder as it was written, with a head of its own; null: no epoch was better than the
+   *     untouched model, and nothing was written
+   * @param epochs the untouched model first, as epoch 0
+   * @param best of them by validation log-loss
    */
-  record Tuned(EncoderSpec encoder, Trainer.Epoch best, Calibration calibration) {
+  record Tuned(@Nullable EncoderSpec encoder, List<Trainer.Epoch> epochs, Trainer.Epoch best) {}
 
-    /** The bundle that was fine-tuned, with what changed; prior and cards are still its own. */
-    Bundle of(Bundle before) {
-      return new Bundle(
-          before.name(),
-          "",
-          encoder,
-          null,
-          calibration.scale(),
-          calibration.labelNoise(),
-          before.topM(),
-          before.prior(),
-          before.meanRouting(),
-          before.experts(),
-          before.data(),
-          before.metrics());
-    }
+  /** Told of each step and each epoch. */
+  interface Listener {
+    void stepped();
+
+    void ended(Trainer.Epoch epoch);
   }
 
   EncoderFineTuning(TrainableModel model, Settings settings, int topM) {
@@ -76,69 +78,64 @@ final class EncoderFineTuning {
     this.topM = topM;
   }
 
-  /** Fine-tunes and writes a whole bundle of kind {@code torchscript}. */
-  Bundle run(
-      Bundle before,
-      List<PreferencePair> train,
-      List<PreferencePair> validation,
-      int userCap,
-      Path out,
-      Consumer<Trainer.Epoch> listener) {
-    return Bundles.write(out, tune(train, validation, userCap, out, listener).of(before));
-  }
-
   /**
-   * Fine-tunes and writes the archive and its tokenizer.
+   * Fine-tunes, and writes archive and tokenizer.
    *
    * @param userCap as in {@link PairWeights}
-   * @param out the bundle's directory
+   * @param out where they are written
+   * @throws DataException where the objective stops being finite
    */
   Tuned tune(
       List<PreferencePair> train,
       List<PreferencePair> validation,
       int userCap,
       Path out,
-      Consumer<Trainer.Epoch> listener) {
-    double[] weights = PairWeights.of(train, userCap);
-    double[] validationWeights = PairWeights.of(validation, userCap);
-    int batch = Math.min(settings.batch(), train.size());
-    int perEpoch = train.size() / batch;
-    Optimizer optimizer = optimizer(settings.epochs() * perEpoch);
-    Judged start = judge(0, Double.NaN, validation, validationWeights);
-    listener.accept(start.epoch());
-    Tuned best = new Tuned(model.write(out), start.epoch(), start.calibration());
-    Random random = new Random(settings.seed());
-    int[] order = IntStream.range(0, train.size()).toArray();
+      Listener listener) {
+    Batches batches =
+        new Batches(PairWeights.of(train, userCap), settings.batch(), settings.seed());
+    Optimizer optimizer = optimizer(settings.steps(train.size()));
+    double[] weights = PairWeights.of(validation, userCap);
+    List<Trainer.Epoch> epochs = new ArrayList<>();
+    Trainer.Epoch best = judge(0, Double.NaN, validation, weights);
+    EncoderSpec encoder = null;
+    epochs.add(best);
+    listener.ended(best);
     for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-      shuffle(order, random);
+      batches.shuffle();
       double sum = 0;
-      for (int b = 0; b < perEpoch; b++) {
-        int[] indices = Arrays.copyOfRange(order, b * batch, (b + 1) * batch);
-        sum += step(train, weights, indices, optimizer);
+      for (int b = 0; b < batches.perEpoch(); b++) {
+        sum += step(train, batches, b, optimizer);
+        listener.stepped();
       }
-      Judged end = judge(epoch, sum / perEpoch, validation, validationWeights);
-      listener.accept(end.epoch());
-      if (end.epoch().validationLoss() < best.best().validationLoss()) {
-        best = new Tuned(model.write(out), end.epoch(), end.calibration());
+      Trainer.Epoch end = judge(epoch, sum / batches.perEpoch(), validation, weights);
+      epochs.add(end);
+      listener.ended(end);
+      if (end.validationLoss() < best.validationLoss()) {
+        best = end;
+        encoder = model.write(out);
       }
     }
-    return best;
+    return new Tuned(encoder, List.copyOf(epochs), best);
   }
 
-  private double step(
-      List<PreferencePair> pairs, double[] weights, int[] indices, Optimizer optimizer) {
-    List<PreferencePair> batch = Arrays.stream(indices).mapToObj(pairs::get).toList();
-    double total = Arrays.stream(indices).mapToDouble(i -> weights[i]).sum();
-    float[] shares = new float[indices.length];
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = (float) (weights[indices[i]] / total);
+  private double step(List<PreferencePair> pairs, Batches batches, int b, Optimizer optimizer) {
+    float[] shares = new float[batches.size()];
+    batches.weights(b, shares);
+    List<PreferencePair> batch =
+        IntStream.range(0, shares.length).mapToObj(i -> pairs.get(batches.pair(b, i))).toList();
+    double loss =
+        model.step(
+            batch.stream().map(PreferencePair::prompt).toList(),
+            batch.stream().map(PreferencePair::chosen).toList(),
+            batch.stream().map(PreferencePair::rejected).toList(),
+            outputs -> loss(outputs, shares),
+            optimizer);
+    if (!Double.isFinite(loss)) {
+      throw new DataException(
+          "fine-tuning lost its footing: the loss is no number any more. Use a --fine-tune-rate"
+              + " below %s.".formatted(settings.rate()));
     }
-    return model.step(
-        batch.stream().map(PreferencePair::prompt).toList(),
-        batch.stream().map(PreferencePair::chosen).toList(),
-        batch.stream().map(PreferencePair::rejected).toList(),
-        outputs -> loss(outputs, shares),
-        optimizer);
+    return loss;
   }
 
   /** The weighted mean of log(1 + exp(-D)), D = w(x) . (r(x, y+) - r(x, y-)). */
@@ -153,27 +150,50 @@ final class EncoderFineTuning {
   PairScores scores(List<PreferencePair> pairs) {
     float[][] margins = new float[pairs.size()][];
     float[][] routing = new float[pairs.size()][];
-    for (int from = 0; from < pairs.size(); from += SCORED) {
-      List<PreferencePair> some = pairs.subList(from, Math.min(pairs.size(), from + SCORED));
+    int[] order = byLength(pairs);
+    for (int from = 0; from < order.length; from += SCORED) {
+      int n = Math.min(SCORED, order.length - from);
+      int first = from;
+      List<PreferencePair> some =
+          IntStream.range(0, n).mapToObj(i -> pairs.get(order[first + i])).toList();
       TrainableModel.Scores scores =
           model.score(
               some.stream().map(PreferencePair::prompt).toList(),
               some.stream().map(PreferencePair::chosen).toList(),
               some.stream().map(PreferencePair::rejected).toList());
-      System.arraycopy(scores.margins(), 0, margins, from, some.size());
-      System.arraycopy(scores.routing(), 0, routing, from, some.size());
+      for (int i = 0; i < n; i++) {
+        margins[order[from + i]] = scores.margins()[i];
+        routing[order[from + i]] = scores.routing()[i];
+      }
     }
     return new PairScores(margins, routing);
   }
 
-  private record Judged(Trainer.Epoch epoch, Calibration calibration) {}
+  /** Pairs of like length share a pass, the longest first: memory that is short shows at once. */
+  private static int[] byLength(List<PreferencePair> pairs) {
+    int[] lengths = new int[pairs.size()];
+    for (int i = 0; i < lengths.length; i++) {
+      PreferencePair pair = pairs.get(i);
+      lengths[i] =
+          Math.max(
+              pair.prompt().text().length(),
+              Math.max(pair.chosen().length(), pair.rejected().length()));
+    }
+    return IntStream.range(0, lengths.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> -lengths[i]))
+        .mapToInt(i -> i)
+        .toArray();
+  }
 
-  private Judged judge(int epoch, double loss, List<PreferencePair> pairs, double[] weights) {
+  private Trainer.Epoch judge(
+      int epoch, double loss, List<PreferencePair> pairs, double[] weights) {
     double[] margins = scores(pairs).margins(topM);
-    Calibration calibration = Calibration.fit(margins, weights);
-    return new Judged(
-        new Trainer.Epoch(epoch, loss, calibration.logLoss(), Trainer.accuracy(margins, weights)),
-        calibration);
+    return new Trainer.Epoch(
+        epoch,
+        loss,
+        Calibration.fit(margins, weights).logLoss(),
+        Trainer.accuracy(margins, weights));
   }
 
   private Optimizer optimizer(int steps) {
@@ -187,14 +207,5 @@ final class EncoderFineTuning {
     return progress < WARM_UP
         ? progress / WARM_UP
         : 0.5 * (1 + Math.cos(Math.PI * (progress - WARM_UP) / (1 - WARM_UP)));
-  }
-
-  private static void shuffle(int[] order, Random random) {
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
   }
 }

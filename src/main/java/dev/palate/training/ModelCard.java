@@ -2,6 +2,7 @@ package dev.palate.training;
 
 import dev.palate.reward.Bundle;
 import dev.palate.reward.DataSource;
+import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ExpertCard;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +20,13 @@ final class ModelCard {
    */
   static String of(BundleTraining.Result result, TrainingData data, String command) {
     Bundle bundle = result.bundle();
+    FineTuning.Outcome tuning = result.fineTuning();
+    boolean tuned = tuning != null && tuning.tuned() != null;
+    EncoderSpec encoder = tuning == null ? bundle.encoder() : tuning.base();
     return """
     # Model card: %s
 
-    A sparse mixture-of-experts reward model: %d experts and a router on a frozen text encoder. It scores responses to
+    A sparse mixture-of-experts reward model: %d experts and a router on a %s text encoder. It scores responses to
     a prompt; a user's few preference labels shift the routing weights for that user. Version `%s`.
 
     ## Use
@@ -30,8 +34,7 @@ final class ModelCard {
     data preferred, not what is true, safe or good. It must not be used to judge people.
 
     ## Encoder
-    `%s`, %d dimensions, the first %d tokens of a text; the experts read %s. all-MiniLM-L6-v2 is under Apache-2.0; its
-    weights are not part of this bundle.
+    `%s`, %d dimensions, the first %d tokens of a text; the experts read %s. all-MiniLM-L6-v2 is under Apache-2.0; %s
 
     ## Data
     Trained on:
@@ -55,7 +58,7 @@ final class ModelCard {
     user's or test user's prompts may occur in training; where a data set is split by prompt, its users may.
 
     %s
-    Calibration on validation: scale %.3f, label noise %.2f. Seeds (validation log-loss, accuracy): %s.
+    Calibration on validation: scale %.3f, label noise %.2f. Seeds (validation log-loss, accuracy): %s.%s
 
     ## Experts
     Names and sentences are counted from the training pairs with the largest contribution contrast, not written by hand;
@@ -66,7 +69,7 @@ final class ModelCard {
 
     %s
     ## Limits
-    - Frozen small encoder, English texts; beyond %d tokens nothing is read.
+    - Small encoder, English texts; beyond %d tokens nothing is read.
     - Texts of the data can be offensive; opinions on politics and religion are part of it, and the model repeats them.
     - Rewards of different prompts are not comparable. Probabilities are calibrated over the mix of data above, not for each
       set.
@@ -75,14 +78,19 @@ final class ModelCard {
         .formatted(
             bundle.name(),
             bundle.expertCount(),
+            tuned ? "fine-tuned" : "frozen",
             bundle.version(),
-            bundle.encoder().source(),
+            encoder.source(),
             bundle.encoder().dimension(),
             bundle.encoder().maxTokens(),
             switch (bundle.encoder().responseInput()) {
               case RESPONSE -> "the response alone";
               case PROMPT_AND_RESPONSE -> "prompt and response as one sequence";
             },
+            tuned
+                ? "its\nweights, tuned on the data below, are part of this bundle (`%s`)."
+                    .formatted(bundle.encoder().source())
+                : "its\nweights are not part of this bundle.",
             bundle.data().stream().map(ModelCard::row).collect(Collectors.joining()),
             data.bad().size(),
             data.leaking(),
@@ -92,6 +100,7 @@ final class ModelCard {
             bundle.scale(),
             bundle.labelNoise(),
             seeds(result.seeds()),
+            tuning == null ? "" : fineTuning(tuning),
             100.0 / bundle.expertCount(),
             experts(bundle.experts()),
             bundle.encoder().maxTokens());
@@ -116,6 +125,23 @@ final class ModelCard {
                 seed.getValue().validationLoss(),
                 seed.getValue().validationAccuracy()))
         .collect(Collectors.joining("; "));
+  }
+
+  private static String fineTuning(FineTuning.Outcome tuning) {
+    String epochs =
+        tuning.epochs().stream()
+            .map(epoch ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %.4f, %.4f",
+                    epoch.epoch() == 0 ? "frozen" : "epoch " + epoch.epoch(),
+                    epoch.validationLoss(),
+                    epoch.validationAccuracy()))
+            .collect(Collectors.joining("; "));
+    return "\n\nFine-tuning of encoder and head together (validation log-loss, accuracy): %s; %s is kept."
+        .formatted(
+            epochs,
+            tuning.kept().epoch() == 0 ? "the frozen model" : "epoch " + tuning.kept().epoch());
   }
 
   private static String experts(List<ExpertCard> cards) {

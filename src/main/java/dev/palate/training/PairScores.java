@@ -3,6 +3,7 @@ package dev.palate.training;
 import dev.palate.reward.Head;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.RoutingWeights;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,10 +59,17 @@ public record PairScores(float[][] margins, float[][] routing) {
       hidden[i] = Math.max(0, hidden[i] + head.routerHiddenBias()[i]);
     }
     float[] logits = times(head.routerOut(), hidden);
-    float max = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < logits.length; i++) {
       logits[i] += head.routerOutBias()[i];
-      max = Math.max(max, logits[i]);
+    }
+    return softmax(logits);
+  }
+
+  /** In place. */
+  private static float[] softmax(float[] logits) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
     }
     double sum = 0;
     for (int i = 0; i < logits.length; i++) {
@@ -72,6 +80,36 @@ public record PairScores(float[][] margins, float[][] routing) {
       logits[i] /= (float) sum;
     }
     return logits;
+  }
+
+  /**
+   * Of a model that answers texts itself.
+   *
+   * @param answers whose rows hold 2K numbers: expert rewards, then routing logits
+   */
+  static PairScores ofAnswers(EncodedPairs answers) {
+    int n = answers.size();
+    int k = answers.encodings().dimension() / 2;
+    float[][] margins = new float[n][];
+    float[][] routing = new float[n][];
+    Map<Integer, float[]> byPrompt = new HashMap<>();
+    float[] row = new float[2 * k];
+    for (int i = 0; i < n; i++) {
+      answers.encodings().copy(answers.chosen()[i], row, 0);
+      margins[i] = Arrays.copyOf(row, k);
+      answers.encodings().copy(answers.rejected()[i], row, 0);
+      for (int j = 0; j < k; j++) {
+        margins[i][j] -= row[j];
+      }
+      routing[i] =
+          byPrompt.computeIfAbsent(
+              answers.prompts()[i],
+              prompt -> {
+                answers.encodings().copy(prompt, row, 0);
+                return softmax(Arrays.copyOfRange(row, k, 2 * k));
+              });
+    }
+    return new PairScores(margins, routing);
   }
 
   /** Rows may be longer than the vector: what it lacks counts as zero. */

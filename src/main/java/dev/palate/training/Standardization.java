@@ -4,9 +4,11 @@ package dev.palate.training;
  * Mean and standard deviation of each coordinate over a set of embeddings.
  *
  * @param mean {@code float[d]}
- * @param deviation {@code float[d]}, positive
+ * @param deviation {@code float[d]}, positive; 1 where a coordinate never varies
  */
 public record Standardization(float[] mean, float[] deviation) {
+
+  private static final double CONSTANT = 1e-6;
 
   /** Over the given rows, each counted once per mention. */
   public static Standardization of(Encodings encodings, int[]... rowLists) {
@@ -30,8 +32,10 @@ public record Standardization(float[] mean, float[] deviation) {
     for (int j = 0; j < d; j++) {
       double m = sum[j] / n;
       mean[j] = (float) m;
-      // A coordinate that never varies says nothing; dividing by ~0 would make it shout
-      deviation[j] = (float) Math.max(1e-6, Math.sqrt(Math.max(0, squares[j] / n - m * m)));
+      double found = Math.sqrt(Math.max(0, squares[j] / n - m * m));
+      // A coordinate that never varies says nothing; divided by ~0 it would shout as soon as a text
+      // is scored in which it differs
+      deviation[j] = found < CONSTANT ? 1 : (float) found;
     }
     return new Standardization(mean, deviation);
   }

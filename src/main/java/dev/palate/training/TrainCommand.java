@@ -1,21 +1,22 @@
 package dev.palate.training;
 
 import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.EncoderSpec.ResponseInput;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.RewardModels;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,83 +57,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--name", description = "The bundle's name; default: the directory's.")
   private String name = "";
 
-  @Option(names = "--experts", description = "K (default: ${DEFAULT-VALUE}).")
-  private int experts = TrainingSettings.DEFAULT.experts();
-
-  @Option(
-      names = "--top-m",
-      description = "Routing weights kept when serving (default: ${DEFAULT-VALUE}).")
-  private int topM = 2;
-
-  @Option(names = "--seed", description = "The first seed (default: ${DEFAULT-VALUE}).")
-  private long seed = TrainingSettings.DEFAULT.seed();
-
-  @Option(
-      names = "--seeds",
-      description =
-          "How many seeds to train; the best on validation is kept (default: ${DEFAULT-VALUE}).")
-  private int seeds = 1;
-
-  @Option(names = "--epochs", description = "(default: ${DEFAULT-VALUE})")
-  private int epochs = TrainingSettings.DEFAULT.epochs();
-
-  @Option(names = "--batch", description = "Pairs in a step (default: ${DEFAULT-VALUE}).")
-  private int batch = TrainingSettings.DEFAULT.batch();
-
-  @Option(names = "--expert-rate", description = "(default: ${DEFAULT-VALUE})")
-  private double expertRate = TrainingSettings.DEFAULT.expertRate();
-
-  @Option(names = "--router-rate", description = "(default: ${DEFAULT-VALUE})")
-  private double routerRate = TrainingSettings.DEFAULT.routerRate();
-
-  @Option(names = "--local-sparsity", description = "l_loc (default: ${DEFAULT-VALUE}).")
-  private double localSparsity = TrainingSettings.DEFAULT.localSparsity();
-
-  @Option(names = "--global-balance", description = "l_glob (default: ${DEFAULT-VALUE}).")
-  private double globalBalance = TrainingSettings.DEFAULT.globalBalance();
-
-  @Option(names = "--diversity", description = "l_div (default: ${DEFAULT-VALUE}).")
-  private double diversity = TrainingSettings.DEFAULT.diversity();
-
-  @Option(names = "--l2", description = "On the experts (default: ${DEFAULT-VALUE}).")
-  private double l2 = TrainingSettings.DEFAULT.l2();
-
-  @Option(
-      names = "--expert-decay",
-      description = "AdamW's weight decay of the experts (default: ${DEFAULT-VALUE}).")
-  private double expertDecay = TrainingSettings.DEFAULT.expertDecay();
-
-  @Option(
-      names = "--personal",
-      description =
-          "The part of the loss taken with shifts of the training users, 0 for none"
-              + " (default: ${DEFAULT-VALUE}).")
-  private double personal = TrainingSettings.DEFAULT.personal();
-
-  @Option(
-      names = "--shift-penalty",
-      description = "l_shift, on those shifts (default: ${DEFAULT-VALUE}).")
-  private double shiftPenalty = TrainingSettings.DEFAULT.shiftPenalty();
-
-  @Option(
-      names = "--features",
-      description =
-          "Learned features of a response that the experts read beside its embedding, 0 for none"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int features = TrainingSettings.DEFAULT.features().width();
-
-  @Option(names = "--feature-rate", description = "(default: ${DEFAULT-VALUE})")
-  private double featureRate = TrainingSettings.DEFAULT.features().rate();
-
-  @Option(
-      names = "--feature-decay",
-      description = "AdamW's weight decay of those features (default: ${DEFAULT-VALUE}).")
-  private double featureDecay = TrainingSettings.DEFAULT.features().decay();
-
-  @Option(
-      names = "--user-cap",
-      description = "A user with more pairs weighs as one with this many (${DEFAULT-VALUE}).")
-  private int userCap = TrainingSettings.DEFAULT.userCap();
+  @Mixin private HeadOptions head = new HeadOptions();
 
   @Option(
       names = "--response-input",
@@ -168,7 +93,22 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
   private Path cacheDir = Path.of(".palate", "cache");
 
+  @Mixin private FineTuneOptions fineTune = new FineTuneOptions();
+
   @Mixin private PhrasingOptions phrasing = new PhrasingOptions();
+
+  private final Function<ResponseInput, EncoderSpec> encoders;
+
+  public TrainCommand() {
+    this(RewardModels::defaultEncoder);
+  }
+
+  /**
+   * @param encoders the encoder by what the experts are to read of it
+   */
+  TrainCommand(Function<ResponseInput, EncoderSpec> encoders) {
+    this.encoders = encoders;
+  }
 
   /** Takes {@code prompt-and-response} for {@code PROMPT_AND_RESPONSE}. */
   static final class ResponseInputConverter implements CommandLine.ITypeConverter<ResponseInput> {
@@ -180,62 +120,57 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    TrainingSettings settings = head.settings();
+    EncoderFineTuning.Settings tuning = fineTune.settings(settings.seed());
     try {
-      train();
+      train(settings, tuning);
       return CommandLine.ExitCode.OK;
-    } catch (DataException e) {
+    } catch (DataException | BundleException e) {
       spec.commandLine().getErr().println(e.getMessage());
+      spec.commandLine().getErr().flush();
       return CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private void train() {
-    PrintWriter print = spec.commandLine().getOut();
+  private void train(TrainingSettings settings, EncoderFineTuning.@Nullable Settings tuning) {
+    RewardModels.requireDevice(device);
+    TrainReport report = new TrainReport(spec.commandLine().getOut());
     TrainingData pairs =
         TrainingData.read(
             data.stream().map(DataFile::parse).toList(),
             evaluateOnly.stream().map(DataFile::parse).toList(),
             onBadLine,
             TextStore.in(cacheDir.resolve("texts")));
-    report(print, pairs);
-    EncoderSpec whole = RewardModels.defaultEncoder(responseInput);
+    report.data(pairs);
+    EncoderSpec whole = encoders.apply(responseInput);
     EncoderSpec encoder = styleFeatures ? whole : whole.withoutStyleFeatures();
+    ModelSettings model = new ModelSettings(device, dtype, cacheDir, 4096, 65_536);
     try (Arena arena = Arena.ofShared()) {
-      EncodedPairs encoded =
-          EncodedData.of(
-              pairs, encoder, new ModelSettings(device, dtype, cacheDir, 4096, 65_536), arena);
       BundleTraining.Result result =
           new BundleTraining(
                   bundleName(),
                   encoder,
-                  settings(),
-                  topM,
-                  new Checkpoints(cacheDir.resolve("checkpoints")))
-              .run(pairs, encoded, seeds, (s, epoch) -> report(print, s, epoch));
-      Bundle written = Bundles.write(out, phrasing.phrased(result.bundle(), print));
-      writeCard(result.withBundle(written), pairs);
-      report(print, result, written);
+                  settings,
+                  head.topM(),
+                  new Checkpoints(cacheDir.resolve("checkpoints")),
+                  tuning == null ? null : new FineTuning(tuning, model, report::fineTuning))
+              .run(
+                  pairs, EncodedData.of(pairs, encoder, model, arena), head.seeds(), report::epoch);
+      BundleTraining.Result written = result.withBundle(write(result));
+      writeCard(written, pairs);
+      report.written(written, out);
     }
   }
 
-  private TrainingSettings settings() {
-    return new TrainingSettings(
-        experts,
-        TrainingSettings.DEFAULT.hidden(),
-        epochs,
-        batch,
-        expertRate,
-        routerRate,
-        localSparsity,
-        globalBalance,
-        diversity,
-        l2,
-        expertDecay,
-        personal,
-        shiftPenalty,
-        userCap,
-        new TrainingSettings.FeatureLayer(features, featureRate, featureDecay),
-        seed);
+  private Bundle write(BundleTraining.Result result) {
+    Bundle bundle = phrasing.phrased(result.bundle(), spec.commandLine().getOut());
+    FineTuning.Tuned tuned = result.fineTuning() == null ? null : result.fineTuning().tuned();
+    if (tuned == null) {
+      return Bundles.write(out, bundle);
+    }
+    Bundle written = Bundles.write(out, bundle, tuned.directory());
+    tuned.delete();
+    return written;
   }
 
   private String bundleName() {
@@ -266,58 +201,5 @@ public final class TrainCommand implements Callable<Integer> {
         .filter(option -> !option.longestName().matches("--data|--evaluate-only|--cache-dir"))
         .forEach(option -> words.addAll(List.of(option.longestName(), option.getValue() + "")));
     return String.join(" ", words);
-  }
-
-  private static void report(PrintWriter print, TrainingData pairs) {
-    pairs.bad().stream().limit(20).forEach(line -> print.println("skipped " + line));
-    print.printf(
-        "%d lines skipped as bad, %d dropped because they would leak%n",
-        pairs.bad().size(), pairs.leaking());
-    for (Split split : Split.values()) {
-      for (Map.Entry<String, int[]> count : pairs.counts(split).entrySet()) {
-        if (count.getValue()[0] > 0) {
-          print.printf(
-              "%-10s %-24s %7d pairs %6d users%n",
-              split, count.getKey(), count.getValue()[0], count.getValue()[1]);
-        }
-      }
-    }
-    print.flush();
-  }
-
-  private static void report(PrintWriter print, long seed, Trainer.Epoch epoch) {
-    print.printf(
-        Locale.ROOT,
-        "seed %d epoch %2d: objective %.4f, validation log-loss %.4f, accuracy %.4f%n",
-        seed,
-        epoch.epoch(),
-        epoch.loss(),
-        epoch.validationLoss(),
-        epoch.validationAccuracy());
-    print.flush();
-  }
-
-  private void report(PrintWriter print, BundleTraining.Result result, Bundle written) {
-    print.println();
-    print.println(QualityTable.of(result.quality()));
-    written
-        .experts()
-        .forEach(card ->
-            print.printf(
-                Locale.ROOT,
-                "%2d %.3f %s%n   %s%n",
-                card.expert(),
-                card.usage(),
-                card.name(),
-                card.description()));
-    print.printf(
-        Locale.ROOT,
-        "scale %.3f, label noise %.2f, bundle %s version %s written to %s%n",
-        written.scale(),
-        written.labelNoise(),
-        written.name(),
-        written.version(),
-        out);
-    print.flush();
   }
 }

@@ -68,13 +68,10 @@ public final class Trainer {
     UserShifts shifts = new UserShifts(train.pairs(), settings.experts());
     Batches batches =
         new Batches(
-            train,
-            PairWeights.of(train.pairs(), settings.userCap()),
-            prompts,
-            responses,
-            settings.batch(),
-            settings.experts(),
-            settings.seed());
+            PairWeights.of(train.pairs(), settings.userCap()), settings.batch(), settings.seed());
+    StandardizedPairs standardized = new StandardizedPairs(train, prompts, responses);
+    Batches.Batch batch =
+        new Batches.Batch(batches.size(), train.encodings().dimension(), settings.experts());
     Progress progress =
         checkpoints == null
             ? start(train)
@@ -91,7 +88,8 @@ public final class Trainer {
         double sum = 0;
         for (int b = 0; b < batches.perEpoch(); b++, step++) {
           double done = (double) step / steps;
-          sum += step(manager, parameters, progress.optimizer, shifts, batches.fill(b), done);
+          batch.fill(batches, standardized, b);
+          sum += step(manager, parameters, progress.optimizer, shifts, batch, done);
         }
         Head head = parameters.fold(prompts, responses);
         int epoch = progress.epoch + 1;

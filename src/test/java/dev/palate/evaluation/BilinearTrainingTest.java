@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.evaluation.BilinearTraining.Coefficients;
+import dev.palate.training.Batches;
 import dev.palate.training.EncodedPairs;
 import dev.palate.training.Split;
 import dev.palate.training.Standardization;
+import dev.palate.training.StandardizedPairs;
 import dev.palate.training.TrainingSettings;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +33,11 @@ class BilinearTrainingTest {
   void gradientsAgreeWithFiniteDifferencesOfTheLoss(Coefficients kind) {
     EncodedPairs pairs = material.encoded(Split.TRAIN).at(new int[] {0, 1, 2, 25, 26, 50});
     Standardization none = new Standardization(new float[D], filled(D));
-    Batches batches = new Batches(pairs, new double[] {1, 2, 1, 1, 0.5, 1}, none, none, 6, 1);
+    Batches batches = new Batches(new double[] {1, 2, 1, 1, 0.5, 1}, 6, 1);
+    StandardizedPairs standardized = new StandardizedPairs(pairs, none, none);
     int[] users = {0, 0, 0, 1, 1, 2};
-    var step = new BilinearTraining(kind, K, TrainingSettings.DEFAULT).new Step(6, D, users);
+    var step =
+        new BilinearTraining(kind, K, TrainingSettings.DEFAULT).new Step(standardized, 6, D, users);
     float[][] tensors = {random(K * D, 1), random(K * 3, 2)};
     step.gradients(batches, 0, tensors);
     float[][] gradients = {step.gradients()[0].clone(), step.gradients()[1].clone()};

@@ -3,6 +3,7 @@ package dev.palate.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.reward.TestBundles;
+import dev.palate.reward.TinyModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,6 +47,41 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void aBundleWithAnArchiveOfItsOwnIsJudgedByItsScores() throws IOException {
+    Path data = write("archive.jsonl", true, "test-users");
+    Path tiny = dir.resolve("tiny");
+    TinyModels.ownArchive(tiny, 3);
+    int code = run("--data", data.toString(), "--bundle", tiny.toString(), "--shots", "0,3");
+    assertThat(err.toString() + code).endsWith("0");
+    assertThat(out.toString())
+        .contains("| archive | all pairs | 4 | 36 |")
+        .contains("| archive | 3 | 4 |");
+  }
+
+  @Test
+  void whatNeedsEmbeddingsIsLeftOutForSuchABundleAndSaidSo() throws IOException {
+    Path tiny = dir.resolve("tiny-too");
+    TinyModels.ownArchive(tiny, 3);
+    StringBuilder lines = new StringBuilder();
+    for (String split : new String[] {"train-users", "val-users", "test-users"}) {
+      lines.append(
+          Files.readString(write("part.jsonl", true, split)).replace(": \"u", ": \"" + split));
+    }
+    Path data = Files.writeString(dir.resolve("parts.jsonl"), lines);
+    String[] options = {"--data", data.toString(), "--bundle", tiny.toString(), "--shots", "0"};
+    assertThat(run(options)).isZero();
+    assertThat(out.toString())
+        .contains("no embeddings: baselines that learn on embeddings are left out");
+    assertThat(err.toString())
+        .contains("fitting Hedge, tilted", "fitting majority")
+        .doesNotContain("LoRe");
+    List<String> anew = new ArrayList<>(List.of(options));
+    anew.add("--unseen-contexts");
+    assertThat(run(anew.toArray(String[]::new))).isEqualTo(1);
+    assertThat(err.toString()).contains("--unseen-contexts trains heads anew", "torchscript");
+  }
+
+  @Test
   void withoutUserIdsThereIsAccuracyAndNothingToAdaptTo() throws IOException {
     Path data = write("anonymous.jsonl", false, "test");
     assertThat(run("--whole", data.toString(), "--baselines=false")).isZero();
@@ -86,6 +122,9 @@ class EvaluateCommandTest {
             "--draws=2",
             "--cache-dir",
             dir.resolve("cache").toString()));
+    if (Arrays.asList(options).contains("--bundle")) {
+      arguments.subList(options.length, options.length + 2).clear();
+    }
     if (arguments.contains("--draws")) {
       arguments.remove("--draws=2");
     }

@@ -3,6 +3,8 @@ package dev.palate.reward;
 import ai.djl.Device;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
 
-/** A BERT of 2 layers and width 32 with random weights, under the real tokenizer. */
+/** BERTs of 2 layers and width 24 or 32 with random weights, under the real tokenizer. */
 public final class TinyModels {
 
   private static final int LAYERS = 2;
@@ -51,8 +53,45 @@ public final class TinyModels {
         Archive.tokenizer(tokenizer));
   }
 
+  /**
+   * An encoder of kind {@code bert}, as its Maven artifact would bring it, with the style features:
+   * put among the test classes, where the class path finds it.
+   */
+  public static EncoderSpec onClassPath(EncoderSpec.ResponseInput responseInput) {
+    EncoderSpec real = RewardModels.defaultEncoder(responseInput);
+    byte[] onnx = new TinyOnnx(3).encode();
+    try {
+      Path classes =
+          Path.of(TinyModels.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      AtomicFiles.write(classes.resolve("tiny-bert.onnx"), file -> Files.write(file, onnx));
+      AtomicFiles.write(
+          classes.resolve("tiny-bert-tokenizer.json"),
+          file -> Files.write(file, Archive.tokenizer(real)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    return new EncoderSpec(
+        EncoderSpec.Kind.BERT,
+        "classpath:tiny-bert",
+        Hashes.of(onnx),
+        TinyOnnx.WIDTH + StyleFeatures.NAMES.size(),
+        TinyOnnx.TOKENS,
+        responseInput,
+        StyleFeatures.NAMES);
+  }
+
+  /** Writes a bundle of kind {@code torchscript} with K random experts. */
+  public static Bundle ownArchive(Path dir, int k) throws IOException {
+    Files.createDirectories(dir);
+    try (TrainableModel model = trainable(dir, k, EncoderSpec.ResponseInput.RESPONSE, 1)) {
+      return Bundles.write(dir, bundle(k, model.write(dir)));
+    }
+  }
+
   /** A bundle whose numbers are of no matter, to be given a trained encoder. */
-  public static Bundle bundle(int k) {
+  public static Bundle bundle(int k, EncoderSpec encoder) {
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
     List<ExpertCard> cards = new ArrayList<>();
@@ -64,7 +103,7 @@ public final class TinyModels {
     return new Bundle(
         "tiny",
         "",
-        RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE),
+        encoder,
         null,
         1,
         0,

@@ -1,9 +1,11 @@
 package dev.palate.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Bundle;
+import ai.djl.engine.EngineException;
+import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.Prompt;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +43,7 @@ class EncoderFineTuningTest {
   void theLossFallsAndUnseenPairsAreJudgedRight() throws IOException {
     List<Trainer.Epoch> epochs = new ArrayList<>();
     try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
-      new EncoderFineTuning(model, SETTINGS, K)
-          .run(TinyModels.bundle(K), train, validation, 50, dir, epochs::add);
+      new EncoderFineTuning(model, SETTINGS, K).tune(train, validation, 50, dir, listener(epochs));
     }
     assertThat(epochs).hasSize(4);
     assertThat(epochs.getLast().loss()).isLessThan(0.5 * epochs.get(1).loss());
@@ -55,8 +58,11 @@ class EncoderFineTuningTest {
       // one epoch: the written one is the last one
       EncoderFineTuning tuning =
           new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K);
-      Bundle bundle = tuning.run(TinyModels.bundle(K), train, validation, 50, dir, epoch -> {});
-      assertThat(bundle.encoder().kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
+      EncoderSpec encoder =
+          Objects.requireNonNull(
+              tuning.tune(train, validation, 50, dir, listener(new ArrayList<>())).encoder());
+      assertThat(encoder.kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
+      Bundles.write(dir, TinyModels.bundle(K, encoder));
       trained = tuning.scores(validation);
     }
     ModelSettings settings =
@@ -80,14 +86,17 @@ class EncoderFineTuningTest {
   }
 
   @Test
-  void tuningThatDoesNotHelpLeavesTheModelAsItWas() throws IOException {
+  void tuningThatDoesNotHelpWritesNothing() throws IOException {
     try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
       // what is learned is the opposite of what is judged
       List<PreferencePair> reversed =
           train.stream().map(pair -> pair(pair.prompt(), pair.rejected(), pair.chosen())).toList();
       EncoderFineTuning.Tuned tuned =
-          new EncoderFineTuning(model, SETTINGS, K).tune(reversed, validation, 50, dir, e -> {});
+          new EncoderFineTuning(model, SETTINGS, K)
+              .tune(reversed, validation, 50, dir.resolve("out"), listener(new ArrayList<>()));
       assertThat(tuned.best().epoch()).isZero();
+      assertThat(tuned.encoder()).isNull();
+      assertThat(dir.resolve("out")).doesNotExist();
     }
   }
 
@@ -97,7 +106,7 @@ class EncoderFineTuningTest {
     for (List<Trainer.Epoch> epochs : runs) {
       try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
         new EncoderFineTuning(model, new EncoderFineTuning.Settings(1, 16, 2e-3, 1), K)
-            .tune(train, validation, 50, dir, epochs::add);
+            .tune(train, validation, 50, dir, listener(epochs));
       }
     }
     assertThat(runs.get(1)).isEqualTo(runs.get(0));
@@ -109,6 +118,75 @@ class EncoderFineTuningTest {
     assertThat(EncoderFineTuning.share(10, 100)).isCloseTo(1, within(1e-9));
     assertThat(EncoderFineTuning.share(55, 100)).isCloseTo(0.5, within(1e-9));
     assertThat(EncoderFineTuning.share(100, 100)).isCloseTo(0, within(1e-9));
+  }
+
+  @Test
+  void everyStepIsTold() throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    EncoderFineTuning.Settings settings = new EncoderFineTuning.Settings(2, 16, 2e-3, 1);
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+      new EncoderFineTuning(model, settings, K)
+          .tune(train.subList(0, 40), validation, 50, dir, listener(steps, new ArrayList<>()));
+    }
+    assertThat(steps).hasValue(settings.steps(40)).hasValue(4);
+  }
+
+  @Test
+  void aRateThatLeadsNowhereEndsWithWhatToDo() throws IOException {
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+      var tuning = new EncoderFineTuning(model, new EncoderFineTuning.Settings(3, 16, 1e30, 1), K);
+      assertThatThrownBy(() -> tuning.tune(train, validation, 50, dir, listener(new ArrayList<>())))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("--fine-tune-rate");
+    }
+  }
+
+  @Test
+  void memoryThatRunsOutIsSaidWithWhatToDo() {
+    String found = "CUDA out of memory. Tried to allocate 2.00 GiB.";
+    assertThat(FineTuning.explained(new EngineException(found), 16))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("16 pairs in a step")
+        .hasMessageContaining("--fine-tune-batch");
+    RuntimeException other = new EngineException("shapes differ");
+    assertThat(FineTuning.explained(other, 16)).isSameAs(other);
+  }
+
+  @Test
+  void eachExpertIsMultipliedByItsFactor() throws IOException {
+    try (TrainableModel model = tiny(EncoderSpec.ResponseInput.RESPONSE)) {
+      EncoderFineTuning tuning = new EncoderFineTuning(model, SETTINGS, K);
+      PairScores before = tuning.scores(validation);
+      double[] factors = {0.5, 1, 3};
+      model.scaleExperts(factors);
+      PairScores after = tuning.scores(validation);
+      for (int i = 0; i < validation.size(); i++) {
+        assertThat(after.routing()[i]).containsExactly(before.routing()[i], within(1e-6f));
+        for (int k = 0; k < K; k++) {
+          assertThat((double) after.margins()[i][k])
+              .isCloseTo(factors[k] * before.margins()[i][k], within(1e-4));
+        }
+      }
+    }
+  }
+
+  private static EncoderFineTuning.Listener listener(List<Trainer.Epoch> epochs) {
+    return listener(new AtomicInteger(), epochs);
+  }
+
+  private static EncoderFineTuning.Listener listener(
+      AtomicInteger steps, List<Trainer.Epoch> epochs) {
+    return new EncoderFineTuning.Listener() {
+      @Override
+      public void stepped() {
+        steps.incrementAndGet();
+      }
+
+      @Override
+      public void ended(Trainer.Epoch epoch) {
+        epochs.add(epoch);
+      }
+    };
   }
 
   private TrainableModel tiny(EncoderSpec.ResponseInput responseInput) throws IOException {

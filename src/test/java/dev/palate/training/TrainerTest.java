@@ -69,7 +69,9 @@ class TrainerTest {
     EncodedPairs pairs = HiddenGroups.draw(3, 7, 5, 4).pairs();
     Standardization none = new Standardization(new float[5], filled(5));
     double[] weights = {1, 2, 0.5, 1, 1, 3, 0.25};
-    var batch = new Batches(pairs, weights, none, none, 7, 3, 1).fill(0);
+    var batch =
+        new Batches.Batch(7, 5, 3)
+            .fill(new Batches(weights, 7, 1), new StandardizedPairs(pairs, none, none), 0);
     java.util.Random random = new java.util.Random(2);
     for (int i = 0; i < batch.shifts().length; i++) {
       batch.shifts()[i] = (float) random.nextGaussian();

@@ -100,7 +100,10 @@ class TrainingFormulasTest {
     Standardization none = new Standardization(new float[6], floats(6));
     Head unfolded = parameters.fold(none, none);
     PairScores folded = PairScores.of(parameters.fold(prompts, responses), pairs);
-    var batch = new Batches(pairs, ones(50), prompts, responses, 50, 4, 1).fill(0);
+    var batch =
+        new Batches.Batch(50, 6, 4)
+            .fill(
+                new Batches(ones(50), 50, 1), new StandardizedPairs(pairs, prompts, responses), 0);
     float[][] rows = new float[150][];
     for (int i = 0; i < 50; i++) {
       rows[i] = Arrays.copyOfRange(batch.prompts(), 6 * i, 6 * i + 6);
@@ -119,6 +122,14 @@ class TrainingFormulasTest {
 
   private static int[] from(int first) {
     return IntStream.range(first, first + 50).toArray();
+  }
+
+  @Test
+  void aCoordinateThatNeverVariedDoesNotShoutWhenItDoes() {
+    float[][] rows = {{1, 0.3f}, {2, 0.3f}, {4, 0.3f}};
+    Standardization found = Standardization.of(Encodings.of(rows), new int[] {0, 1, 2});
+    assertThat(found.deviation()[0]).isCloseTo(1.2472f, within(1e-4f));
+    assertThat(found.deviation()[1]).isEqualTo(1);
   }
 
   private static org.assertj.core.data.Offset<Float> close() {

@@ -1,0 +1,137 @@
+package dev.palate.training;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options that say how the head, router and experts, is trained. */
+final class HeadOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  @Option(names = "--experts", description = "K (default: ${DEFAULT-VALUE}).")
+  private int experts = TrainingSettings.DEFAULT.experts();
+
+  @Option(
+      names = "--top-m",
+      description = "Routing weights kept when serving (default: ${DEFAULT-VALUE}).")
+  private int topM = 2;
+
+  @Option(names = "--seed", description = "The first seed (default: ${DEFAULT-VALUE}).")
+  private long seed = TrainingSettings.DEFAULT.seed();
+
+  @Option(
+      names = "--seeds",
+      description =
+          "How many seeds to train; the best on validation is kept (default: ${DEFAULT-VALUE}).")
+  private int seeds = 1;
+
+  @Option(names = "--epochs", description = "(default: ${DEFAULT-VALUE})")
+  private int epochs = TrainingSettings.DEFAULT.epochs();
+
+  @Option(names = "--batch", description = "Pairs in a step (default: ${DEFAULT-VALUE}).")
+  private int batch = TrainingSettings.DEFAULT.batch();
+
+  @Option(names = "--expert-rate", description = "(default: ${DEFAULT-VALUE})")
+  private double expertRate = TrainingSettings.DEFAULT.expertRate();
+
+  @Option(names = "--router-rate", description = "(default: ${DEFAULT-VALUE})")
+  private double routerRate = TrainingSettings.DEFAULT.routerRate();
+
+  @Option(names = "--local-sparsity", description = "l_loc (default: ${DEFAULT-VALUE}).")
+  private double localSparsity = TrainingSettings.DEFAULT.localSparsity();
+
+  @Option(names = "--global-balance", description = "l_glob (default: ${DEFAULT-VALUE}).")
+  private double globalBalance = TrainingSettings.DEFAULT.globalBalance();
+
+  @Option(names = "--diversity", description = "l_div (default: ${DEFAULT-VALUE}).")
+  private double diversity = TrainingSettings.DEFAULT.diversity();
+
+  @Option(names = "--l2", description = "On the experts (default: ${DEFAULT-VALUE}).")
+  private double l2 = TrainingSettings.DEFAULT.l2();
+
+  @Option(
+      names = "--expert-decay",
+      description = "AdamW's weight decay of the experts (default: ${DEFAULT-VALUE}).")
+  private double expertDecay = TrainingSettings.DEFAULT.expertDecay();
+
+  @Option(
+      names = "--personal",
+      description =
+          "The part of the loss taken with shifts of the training users, 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double personal = TrainingSettings.DEFAULT.personal();
+
+  @Option(
+      names = "--shift-penalty",
+      description = "l_shift, on those shifts (default: ${DEFAULT-VALUE}).")
+  private double shiftPenalty = TrainingSettings.DEFAULT.shiftPenalty();
+
+  @Option(
+      names = "--features",
+      description =
+          "Learned features of a response that the experts read beside its embedding, 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int features = TrainingSettings.DEFAULT.features().width();
+
+  @Option(names = "--feature-rate", description = "(default: ${DEFAULT-VALUE})")
+  private double featureRate = TrainingSettings.DEFAULT.features().rate();
+
+  @Option(
+      names = "--feature-decay",
+      description = "AdamW's weight decay of those features (default: ${DEFAULT-VALUE}).")
+  private double featureDecay = TrainingSettings.DEFAULT.features().decay();
+
+  @Option(
+      names = "--user-cap",
+      description = "A user with more pairs weighs as one with this many (${DEFAULT-VALUE}).")
+  private int userCap = TrainingSettings.DEFAULT.userCap();
+
+  /**
+   * @throws ParameterException naming what cannot be
+   */
+  TrainingSettings settings() {
+    require(seeds >= 1, "--seeds must be at least 1");
+    TrainingSettings settings;
+    try {
+      settings =
+          new TrainingSettings(
+              experts,
+              TrainingSettings.DEFAULT.hidden(),
+              epochs,
+              batch,
+              expertRate,
+              routerRate,
+              localSparsity,
+              globalBalance,
+              diversity,
+              l2,
+              expertDecay,
+              personal,
+              shiftPenalty,
+              userCap,
+              new TrainingSettings.FeatureLayer(features, featureRate, featureDecay),
+              seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+    require(topM >= 1 && topM <= experts, "--top-m must be 1 to the number of experts");
+    return settings;
+  }
+
+  int topM() {
+    return topM;
+  }
+
+  int seeds() {
+    return seeds;
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(command.commandLine(), otherwise);
+    }
+  }
+}

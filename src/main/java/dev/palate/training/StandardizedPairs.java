@@ -1,0 +1,48 @@
+package dev.palate.training;
+
+/** What a head is trained on: the embeddings of pairs, standardized. For one thread. */
+public final class StandardizedPairs {
+
+  private final EncodedPairs pairs;
+  private final Standardization prompts;
+  private final Standardization responses;
+  private final float[] other;
+
+  public StandardizedPairs(EncodedPairs pairs, Standardization prompts, Standardization responses) {
+    this.pairs = pairs;
+    this.prompts = prompts;
+    this.responses = responses;
+    this.other = new float[pairs.encodings().dimension()];
+  }
+
+  /** p(x) of a pair, to {@code target[offset ..]}. */
+  public void prompt(int pair, float[] target, int offset) {
+    standardized(pairs.prompts()[pair], prompts, target, offset);
+  }
+
+  /** phi(x, y+) of a pair, to {@code target[offset ..]}. */
+  void chosen(int pair, float[] target, int offset) {
+    standardized(pairs.chosen()[pair], responses, target, offset);
+  }
+
+  /** phi(x, y-) of a pair, to {@code target[offset ..]}. */
+  void rejected(int pair, float[] target, int offset) {
+    standardized(pairs.rejected()[pair], responses, target, offset);
+  }
+
+  private void standardized(int row, Standardization by, float[] target, int offset) {
+    pairs.encodings().copy(row, target, offset);
+    for (int j = 0; j < other.length; j++) {
+      target[offset + j] = (target[offset + j] - by.mean()[j]) / by.deviation()[j];
+    }
+  }
+
+  /** phi(x, y+) - phi(x, y-) of a pair, to {@code target[offset ..]}. */
+  public void difference(int pair, float[] target, int offset) {
+    pairs.encodings().copy(pairs.chosen()[pair], target, offset);
+    pairs.encodings().copy(pairs.rejected()[pair], other, 0);
+    for (int j = 0; j < other.length; j++) {
+      target[offset + j] = (target[offset + j] - other[j]) / responses.deviation()[j];
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package dev.palate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleCommand;
+import dev.palate.reward.Bundles;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ModelSettings;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.RewardModels;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.TinyModels;
+import dev.palate.reward.TorchEngine;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/**
+ * {@code train --fine-tune} as it is typed, on an encoder so small and random that what it reads
+ * frozen tells little of the words that matter.
+ */
+class FineTuneCommandTest {
+
+  private static final int TOP_M = 2;
+  private static final List<String> TUNING =
+      List.of("--fine-tune", "--fine-tune-epochs", "2", "--fine-tune-rate", "3e-3");
+
+  @TempDir private static Path dir;
+  private static Path data;
+  private static Path tuned;
+
+  private static final StringWriter OUT = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Files.writeString(dir.resolve("made.jsonl"), lines());
+    tuned = dir.resolve("tuned");
+    assertThat(run(OUT, new StringWriter(), tuned, data, TUNING)).isZero();
+  }
+
+  @Test
+  void tuningLowersTheLossAndTheReportSaysBySoMuch() {
+    Bundle bundle = Bundles.read(tuned);
+    assertThat(bundle.metrics().get("fine_tuning.kept_epoch")).isPositive();
+    assertThat(bundle.metrics().get("fine_tuning.log_loss_tuned"))
+        .isEqualTo(bundle.metrics().get("validation.log_loss"))
+        .isLessThan(0.9 * bundle.metrics().getOrDefault("fine_tuning.log_loss_frozen", 0.0));
+    assertThat(OUT.toString())
+        .contains("fine-tuning from: validation log-loss")
+        .contains("fine-tuning epoch  2: objective")
+        .doesNotContain("frozen encoder is kept");
+  }
+
+  @Test
+  void theBundleHoldsItsOwnEncoderAndScoresAsTheTunedModelDoes() {
+    Bundle bundle = Bundles.read(tuned);
+    assertThat(bundle.encoder().kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
+    assertThat(bundle.head()).isNull();
+    TrainingData pairs = pairs();
+    PairScores scores = scores(pairs, bundle);
+    try (RewardModel model = RewardModels.load(tuned, settings())) {
+      for (int i = 0; i < 20; i++) {
+        PreferencePair pair = pairs.pairs().get(i);
+        ScoreItem item = new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+        var answer =
+            ((ScoreResult.Scored) model.score(List.of(item), ScoreOptions.DEFAULT))
+                .items()
+                .getFirst();
+        assertThat(answer.routing()).containsExactly(scores.routing()[i], within(1e-4f));
+        for (int k = 0; k < bundle.expertCount(); k++) {
+          float margin =
+              answer.responses().get(0).rewards()[k] - answer.responses().get(1).rewards()[k];
+          assertThat(margin).isCloseTo(scores.margins()[i][k], within(1e-3f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void calibrationPriorRoutingAndCardsComeFromTheTunedMargins() {
+    Bundle bundle = Bundles.read(tuned);
+    TrainingData pairs = pairs();
+    PairScores scores = scores(pairs, bundle);
+    int cap = TrainingSettings.DEFAULT.userCap();
+    List<PreferencePair> validation = pairs.of(Split.VALIDATION);
+    Calibration calibration =
+        Calibration.fit(
+            scores.at(pairs.indices(Split.VALIDATION)).margins(TOP_M),
+            PairWeights.of(validation, cap));
+    assertThat(bundle.scale()).isCloseTo(calibration.scale(), within(1e-6));
+    assertThat(bundle.labelNoise()).isEqualTo(calibration.labelNoise());
+    Prior prior =
+        LearnedPrior.learn(
+            pairs,
+            scores,
+            new Likelihood(bundle.scale(), bundle.labelNoise(), TOP_M),
+            bundle.expertCount(),
+            1);
+    for (int k = 0; k < bundle.expertCount(); k++) {
+      assertThat(bundle.prior().covariance()[k])
+          .containsExactly(prior.covariance()[k], within(1e-5));
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      EncodedPairs encoded = EncodedData.of(pairs, encoder(), settings(), arena);
+      assertThat(bundle.experts())
+          .isEqualTo(ExpertCards.of(pairs, encoded, scores, bundle.meanRouting()));
+    }
+  }
+
+  @Test
+  void itsExpertsAreAsSureAsValidationLetsThemBe() {
+    Bundle bundle = Bundles.read(tuned);
+    TrainingData pairs = pairs();
+    PairScores scores = scores(pairs, bundle).at(pairs.indices(Split.VALIDATION));
+    double[] weights =
+        PairWeights.of(pairs.of(Split.VALIDATION), TrainingSettings.DEFAULT.userCap());
+    // what was calibrated once has nothing left to gain
+    for (double factor : ExpertCalibration.factors(scores, weights, TOP_M)) {
+      assertThat(factor).isCloseTo(1, within(0.1));
+    }
+  }
+
+  @Test
+  void theCardSaysWhatWasTunedAndWhatItGained() throws IOException {
+    assertThat(Files.readString(tuned.resolve("MODEL_CARD.md")))
+        .contains("a router on a fine-tuned text encoder")
+        .contains("`classpath:tiny-bert`")
+        .contains("are part of this bundle (`reward-model.pt`)")
+        .contains("Fine-tuning of encoder and head together")
+        .contains("--fine-tune true")
+        .contains("is kept.");
+  }
+
+  @Test
+  void itCanBeInspectedAndAnArchiveThatWasTouchedIsFoundOut() throws IOException {
+    assertThat(bundle("inspect", tuned)).isZero();
+    assertThat(bundle("verify", tuned)).isZero();
+    Path copy = Files.createDirectories(dir.resolve("copy"));
+    try (var files = Files.list(tuned)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    byte[] archive = Files.readAllBytes(copy.resolve("reward-model.pt"));
+    archive[archive.length / 2] ^= 1;
+    Files.write(copy.resolve("reward-model.pt"), archive);
+    assertThat(bundle("verify", copy)).isEqualTo(1);
+    assertThat(err.toString()).contains("reward-model.pt does not have the SHA-256");
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBundleAndNothingIsLeftBehind() throws IOException {
+    Path again = dir.resolve("again");
+    assertThat(run(new StringWriter(), err, again, data, TUNING)).isZero();
+    assertThat(Bundles.read(again).version()).isEqualTo(Bundles.read(tuned).version());
+    try (var left = Files.list(dir.resolve("cache/fine-tuning"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void tuningThatDoesNotHelpWritesTheBundleOfTheFrozenEncoder() {
+    StringWriter out = new StringWriter();
+    Path kept = dir.resolve("kept");
+    Path frozen = dir.resolve("frozen");
+    assertThat(run(out, err, kept, data, List.of("--fine-tune", "--fine-tune-rate", "1e-12")))
+        .isZero();
+    assertThat(run(new StringWriter(), err, frozen, data, List.of())).isZero();
+    assertThat(out.toString()).contains("did not lower the validation log-loss");
+    assertThat(kept.resolve("reward-model.pt")).doesNotExist();
+    assertThat(Bundles.read(kept).version()).isEqualTo(Bundles.read(frozen).version());
+    assertThat(Bundles.read(kept).metrics()).containsEntry("fine_tuning.kept_epoch", 0.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--fine-tune --fine-tune-epochs 0 | --fine-tune-epochs must be at least 1",
+        "--fine-tune --fine-tune-batch -1 | --fine-tune-batch must be at least 1",
+        "--fine-tune --fine-tune-rate 0 | --fine-tune-rate must be a positive number",
+        "--fine-tune --fine-tune-rate NaN | --fine-tune-rate must be a positive number",
+        "--fine-tune --fine-tune-rate Infinity | --fine-tune-rate must be a positive number",
+        "--fine-tune --fine-tune-batch many | is not an int",
+        "--fine-tune-rate 1e-5 | need --fine-tune",
+        "--top-m 9 | --top-m must be 1 to the number of experts",
+        "--seeds 0 | --seeds must be at least 1",
+        "--epochs 0 | must be positive"
+      })
+  void whatCannotBeIsRefusedBeforeAnythingIsRead(String options, String message) {
+    Path nowhere = dir.resolve("nowhere.jsonl");
+    List<String> words = List.of(options.split(" "));
+    assertThat(run(new StringWriter(), err, dir.resolve("x"), nowhere, words)).isEqualTo(2);
+    assertThat(err.toString()).contains(message);
+  }
+
+  @Test
+  void aGpuThatIsNotThereIsSaidBeforeAnythingIsRead() {
+    Assumptions.assumeTrue(TorchEngine.start().getGpuCount() == 0);
+    Path nowhere = dir.resolve("nowhere.jsonl");
+    List<String> words = List.of("--fine-tune", "--device", "GPU");
+    assertThat(run(new StringWriter(), err, dir.resolve("x"), nowhere, words)).isEqualTo(1);
+    assertThat(err.toString()).contains("--device", "found no GPU");
+  }
+
+  private static int run(
+      StringWriter out, StringWriter err, Path bundle, Path from, List<String> more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--data", from.toString(), "--out", bundle.toString(), "--name", "made"));
+    arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString(), "--dtype", "FP32"));
+    arguments.addAll(List.of("--experts", "3", "--seeds", "2"));
+    if (!more.contains("--epochs")) {
+      arguments.addAll(List.of("--epochs", "4"));
+    }
+    if (more.contains("--seeds")) {
+      arguments.removeAll(List.of("--seeds", "2"));
+    }
+    if (!more.contains("--device")) {
+      arguments.addAll(List.of("--device", "CPU"));
+    }
+    if (more.contains("--fine-tune") && !more.contains("--fine-tune-batch")) {
+      arguments.addAll(List.of("--fine-tune-batch", "32"));
+    }
+    arguments.addAll(more);
+    return new CommandLine(new TrainCommand(TinyModels::onClassPath))
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  private int bundle(String command, Path bundle) {
+    return new CommandLine(new BundleCommand())
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err))
+        .execute(command, bundle.toString());
+  }
+
+  private static EncoderSpec encoder() {
+    return TinyModels.onClassPath(EncoderSpec.ResponseInput.RESPONSE);
+  }
+
+  private static ModelSettings settings() {
+    return new ModelSettings(
+        ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+  }
+
+  private static TrainingData pairs() {
+    return TrainingData.read(
+        List.of(DataFile.parse(data.toString())), List.of(), PairReader.OnBadLine.STOP);
+  }
+
+  private static PairScores scores(TrainingData pairs, Bundle bundle) {
+    return EncodedData.scores(pairs, tuned, bundle.encoder(), bundle.expertCount(), settings());
+  }
+
+  /** 60 users; of 40 words half are liked by all, one in ten labels is wrong. */
+  private static String lines() {
+    Random random = new Random(1);
+    List<String> words =
+        Arrays.asList(
+            ("alder birch cedar maple poplar willow copper silver marble granite saffron pepper"
+                    + " ginger violet orchid tulip falcon heron otter badger salmon trout anchor"
+                    + " harbour meadow valley glacier canyon prairie desert candle lamp mirror"
+                    + " window carpet blanket pillow basket bottle kettle")
+                .split(" "));
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 900; i++) {
+      int liked = 2 * random.nextInt(words.size() / 2);
+      int disliked = 2 * random.nextInt(words.size() / 2) + 1;
+      boolean wrong = random.nextInt(10) == 0;
+      String split = i % 60 < 40 ? "train-users" : i % 60 < 50 ? "val-users" : "test-users";
+      lines.append(
+          """
+          {"id": "%d", "user": "u%d", "prompt": "What was on day %d?", "chosen": "A %s, I think.", "rejected": "A %s, I think.", "split": "%s"}
+          """
+              .formatted(
+                  i,
+                  i % 60,
+                  random.nextInt(30),
+                  words.get(wrong ? disliked : liked),
+                  words.get(wrong ? liked : disliked),
+                  split));
+    }
+    return lines.toString();
+  }
+}
