@@ -7,6 +7,7 @@ import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleCommand;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.Head;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.RewardModel;
 import dev.palate.reward.RewardModels;
@@ -24,9 +25,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class FineTuneCommandTest {
 
   @BeforeAll
   static void train() throws IOException {
-    data = Files.writeString(dir.resolve("made.jsonl"), lines());
+    data = Files.writeString(dir.resolve("made.jsonl"), MadeLines.draw(900, 1));
     tuned = dir.resolve("tuned");
     assertThat(run(OUT, new StringWriter(), tuned, data, TUNING)).isZero();
   }
@@ -129,15 +129,29 @@ class FineTuneCommandTest {
   }
 
   @Test
-  void itsExpertsAreAsSureAsValidationLetsThemBe() {
-    Bundle bundle = Bundles.read(tuned);
+  void itsExpertsAreMadeAsSureAsValidationLetsThemBe() {
     TrainingData pairs = pairs();
-    PairScores scores = scores(pairs, bundle).at(pairs.indices(Split.VALIDATION));
-    double[] weights =
-        PairWeights.of(pairs.of(Split.VALIDATION), TrainingSettings.DEFAULT.userCap());
-    // what was calibrated once has nothing left to gain
-    for (double factor : ExpertCalibration.factors(scores, weights, TOP_M)) {
-      assertThat(factor).isCloseTo(1, within(0.1));
+    int cap = TrainingSettings.DEFAULT.userCap();
+    TrainingSettings few = TrainingSettings.DEFAULT.withExperts(3).withEpochs(4);
+    try (Arena arena = Arena.ofConfined()) {
+      EncodedPairs encoded = EncodedData.of(pairs, encoder(), settings(), arena);
+      EncodedPairs train = encoded.at(pairs.indices(Split.TRAIN));
+      EncodedPairs validation = encoded.at(pairs.indices(Split.VALIDATION));
+      Head head = new Trainer(few, TOP_M).train(train, validation, epoch -> {}).head();
+      Head unsure = ExpertCalibration.apply(head, new double[] {0.01, 0.01, 0.01});
+      FineTuning.Tuned outcome =
+          Objects.requireNonNull(
+              new FineTuning(
+                      new EncoderFineTuning.Settings(1, 32, 1e-3, 1), settings(), epoch -> {})
+                  .run(pairs, encoder(), unsure, TOP_M, cap)
+                  .tuned());
+      PairScores scores = outcome.scores().at(pairs.indices(Split.VALIDATION));
+      double[] weights = PairWeights.of(validation.pairs(), cap);
+      outcome.delete();
+      // what was calibrated once has little left to gain
+      for (double factor : ExpertCalibration.factors(scores, weights, TOP_M)) {
+        assertThat(factor).isCloseTo(1, within(0.2));
+      }
     }
   }
 
@@ -273,36 +287,5 @@ class FineTuneCommandTest {
 
   private static PairScores scores(TrainingData pairs, Bundle bundle) {
     return EncodedData.scores(pairs, tuned, bundle.encoder(), bundle.expertCount(), settings());
-  }
-
-  /** 60 users; of 40 words half are liked by all, one in ten labels is wrong. */
-  private static String lines() {
-    Random random = new Random(1);
-    List<String> words =
-        Arrays.asList(
-            ("alder birch cedar maple poplar willow copper silver marble granite saffron pepper"
-                    + " ginger violet orchid tulip falcon heron otter badger salmon trout anchor"
-                    + " harbour meadow valley glacier canyon prairie desert candle lamp mirror"
-                    + " window carpet blanket pillow basket bottle kettle")
-                .split(" "));
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < 900; i++) {
-      int liked = 2 * random.nextInt(words.size() / 2);
-      int disliked = 2 * random.nextInt(words.size() / 2) + 1;
-      boolean wrong = random.nextInt(10) == 0;
-      String split = i % 60 < 40 ? "train-users" : i % 60 < 50 ? "val-users" : "test-users";
-      lines.append(
-          """
-          {"id": "%d", "user": "u%d", "prompt": "What was on day %d?", "chosen": "A %s, I think.", "rejected": "A %s, I think.", "split": "%s"}
-          """
-              .formatted(
-                  i,
-                  i % 60,
-                  random.nextInt(30),
-                  words.get(wrong ? disliked : liked),
-                  words.get(wrong ? liked : disliked),
-                  split));
-    }
-    return lines.toString();
   }
 }
