@@ -46,8 +46,7 @@ final class NullBand {
       for (int i = 0; i < n; i++) {
         objective.sign(i, coins.nextBoolean() ? 1 : -1);
       }
-      solver.minimize();
-      solver.shiftInto(shift);
+      solver.flippedShift(shift);
       for (int j = 0; j < k; j++) {
         distances[j][solve] = Math.abs(shift[j] - mean[j]);
       }
