@@ -1,5 +1,7 @@
 package dev.palate.taste;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A = R' R with R upper triangular, for small symmetric matrices in rows. Only the upper triangle
  * is read and written, in its first {@code size} rows and columns: arrays may be larger.
@@ -11,11 +13,11 @@ final class Cholesky {
   /**
    * Replaces A's upper triangle by R, row after row.
    *
-   * @param leastPivot what A is known to exceed: every pivot of {@code A >= leastPivot I} is at
-   *     least that, and one that rounding put below is set to it; 0 if nothing is known
+   * @param below the factor of a matrix that A is known to exceed, or null: pivots of A are no less
+   *     than those, and one that rounding put lower is set to that
    * @return false, with A spoiled, if A is not positive definite
    */
-  static boolean factor(double[][] a, int size, double leastPivot) {
+  static boolean factor(double[][] a, int size, double @Nullable [][] below) {
     for (int i = 0; i < size; i++) {
       double[] row = a[i];
       int p = 0;
@@ -29,7 +31,7 @@ final class Cholesky {
       for (; p < i; p++) {
         Rows.addOne(row, i, size, -a[p][i], a[p]);
       }
-      double pivot = Math.max(row[i], leastPivot);
+      double pivot = below == null ? row[i] : Math.max(row[i], below[i][i] * below[i][i]);
       if (!(pivot > 0 && pivot <= Double.MAX_VALUE)) {
         return false;
       }

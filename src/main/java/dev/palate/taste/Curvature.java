@@ -46,15 +46,10 @@ final class Curvature {
     factor = own;
     learned = 0;
     objective.hessian(point, false, own);
-    if (!Cholesky.factor(own, size, 0)) {
+    if (!Cholesky.factor(own, size, null)) {
       objective.hessian(point, true, own);
-      Cholesky.factor(own, size, 1);
+      Cholesky.factor(own, size, objective.priorFactor());
     }
-  }
-
-  /** Whether nothing but a factor is known. */
-  boolean plain() {
-    return learned == 0;
   }
 
   /** H^-1 times the gradient, into {@code step}. */

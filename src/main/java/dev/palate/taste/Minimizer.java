@@ -12,13 +12,17 @@ final class Minimizer {
   /** A step has to leave at most this share of the squared decrement, or H is factored anew. */
   private static final double SLOW = 0.1;
 
+  /** With more coordinates than this, a Hessian to start from costs more steps than it saves. */
+  private static final int WORTH_A_FACTOR = 32;
+
   /** Below this squared decrement, relative to the objective, its decrease drowns in rounding. */
   private static final double ROUNDING = 1e-13;
 
   private final Objective objective;
-  private final double[][] start;
+  private final double[][] shared;
   private final Curvature curvature;
   private final double[] step;
+  private double[][] start;
   private double[] gradient;
   private double[] nextGradient;
   private Point point;
@@ -27,7 +31,8 @@ final class Minimizer {
 
   Minimizer(Objective objective, int k) {
     this.objective = objective;
-    this.start = new double[k][k];
+    this.shared = new double[k][k];
+    this.start = shared;
     this.curvature = new Curvature(k);
     this.step = new double[k];
     this.gradient = new double[k];
@@ -36,13 +41,35 @@ final class Minimizer {
     this.candidate = new Point(k);
   }
 
-  /** To be called once labels are loaded, as they are given: factors H at the prior's mean. */
+  /** For one minimum of the loaded labels. */
   void begin() {
+    reserve();
+    if (objective.size() <= WORTH_A_FACTOR) {
+      factorAtPriorMean();
+    } else {
+      start = objective.priorFactor();
+    }
+  }
+
+  /**
+   * For many minima of the loaded labels, which differ by signs: the Hessian at the prior's mean is
+   * the same for all of them but for label noise.
+   */
+  void beginMany() {
+    reserve();
+    factorAtPriorMean();
+  }
+
+  private void reserve() {
     point.reserve(objective.labelCount());
     candidate.reserve(objective.labelCount());
+  }
+
+  private void factorAtPriorMean() {
     toPriorMean();
-    objective.hessian(point, true, start);
-    Cholesky.factor(start, objective.size(), 1);
+    objective.hessian(point, true, shared);
+    Cholesky.factor(shared, objective.size(), objective.priorFactor());
+    start = shared;
   }
 
   /** The point reached, evaluated. */
@@ -97,7 +124,7 @@ final class Minimizer {
   }
 
   private void toPriorMean() {
-    Arrays.fill(point.z, 0);
+    Arrays.fill(point.x, 0);
     objective.evaluate(point);
   }
 
@@ -131,7 +158,7 @@ final class Minimizer {
 
   private void evaluate(double length) {
     for (int j = 0; j < objective.size(); j++) {
-      candidate.z[j] = point.z[j] - length * step[j];
+      candidate.x[j] = point.x[j] - length * step[j];
     }
     objective.evaluate(candidate);
   }

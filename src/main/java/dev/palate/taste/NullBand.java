@@ -42,6 +42,7 @@ final class NullBand {
     SplittableRandom coins = new SplittableRandom(31L * n + k);
     double[][] distances = new double[k][SOLVES];
     double[] shift = new double[k];
+    solver.beginFlipping();
     for (int solve = 0; solve < SOLVES; solve++) {
       for (int i = 0; i < n; i++) {
         objective.sign(i, coins.nextBoolean() ? 1 : -1);

@@ -4,25 +4,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the solver minimizes, and its derivatives, in coordinates in which the prior is {@code |z|^2
- * / 2}: no inverse of Sigma is needed.
+ * What the solver minimizes, and its derivatives, in coordinates x in which the shift's prior is
+ * {@code x' P x / 2}.
  *
- * <p>Label i enters through its personal margin {@code t_i(z) = o_i + a_i . z}, where {@code o_i =
- * (topM(w_i) + mu) . D_i}. With {@code R' R = Sigma} and {@code d = mu + R' z}, {@code a_i = R
- * D_i}; where labels are few, {@link Span} turns the coordinates further so that only as many are
- * left as there are labels. Arrays are reused from user to user and grow.
+ * <p>Label i enters through its personal margin {@code t_i(x) = o_i + a_i . x}, where {@code o_i =
+ * (topM(w_i) + mu) . D_i}. Many labels are taken as they are: {@code x = d - mu}, {@code a_i =
+ * D_i}, P is Sigma's inverse. Few labels do not reach all of the space: with {@code R' R = Sigma}
+ * and {@code d = mu + R' z}, {@code a_i = R D_i}, P is the identity, and {@link Span} leaves as many
+ * coordinates as there are labels. Arrays are reused from user to user and grow.
  */
 final class Objective {
 
-  private final double[] mean;
-  private final double[][] whitening;
-  private final double[][] whiteningTransposed;
+  private final PriorShape prior;
   private final Likelihood likelihood;
   private final int k;
   private final Span span;
   private final LabelOrder order = new LabelOrder();
-  private final double[] routing;
-  private final double[] given;
+  private final double[] weights;
+  private final double[] scratch;
 
   private int n;
   private int size;
@@ -35,25 +34,14 @@ final class Objective {
   /** The directions again, transposed: what margins are summed from. */
   private final double[][] columns;
 
-  /**
-   * @param whitening R, upper triangle of {@code double[k][k]}, zero below
-   */
-  Objective(double[] mean, double[][] whitening, Likelihood likelihood) {
-    this.mean = mean;
-    this.whitening = whitening;
+  Objective(PriorShape prior, Likelihood likelihood) {
+    this.prior = prior;
     this.likelihood = likelihood;
-    this.k = mean.length;
-    this.whiteningTransposed = new double[k][k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++) {
-        whiteningTransposed[j][i] = whitening[i][j];
-      }
-    }
+    this.k = prior.expertCount();
     this.span = new Span(k);
-    this.routing = new double[k];
-    this.given = new double[k];
-    this.columns = new double[k][];
-    Arrays.fill(columns, given);
+    this.weights = new double[k];
+    this.scratch = new double[k];
+    this.columns = new double[k][0];
   }
 
   /**
@@ -63,25 +51,49 @@ final class Objective {
    */
   void load(List<LabelMargin> labels) {
     n = labels.size();
+    // Nearer to k the turn costs more than it saves
+    spanned = 3 * n <= 2 * k;
+    size = spanned ? n : k;
     reserve();
     order.sort(labels, k);
     for (int i = 0; i < n; i++) {
       LabelMargin label = labels.get(order.at(i));
+      double[] given = spanned ? scratch : directions[i];
+      for (int j = 0; j < k; j++) {
+        given[j] = label.margins()[j];
+      }
       strengths[i] = label.strength();
       signs[i] = 1;
-      offsets[i] = offset(label);
-      whiten(directions[i]);
+      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM());
+      offsets[i] = Rows.dot(weights, given, 0, k) + Rows.dot(prior.mean, given, 0, k);
+      if (spanned) {
+        whiten(given, directions[i]);
+      }
     }
-    // Below this the turn costs more than it saves
-    spanned = 3 * n <= 2 * k;
-    size = spanned ? n : k;
     if (spanned) {
       span.reduce(directions, n);
     }
-    for (int i = 0; i < n; i++) {
-      double[] direction = directions[i];
+    transpose();
+  }
+
+  private void transpose() {
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      double[] a0 = directions[i];
+      double[] a1 = directions[i + 1];
+      double[] a2 = directions[i + 2];
+      double[] a3 = directions[i + 3];
       for (int j = 0; j < size; j++) {
-        columns[j][i] = direction[j];
+        double[] column = columns[j];
+        column[i] = a0[j];
+        column[i + 1] = a1[j];
+        column[i + 2] = a2[j];
+        column[i + 3] = a3[j];
+      }
+    }
+    for (; i < n; i++) {
+      for (int j = 0; j < size; j++) {
+        columns[j][i] = directions[i][j];
       }
     }
   }
@@ -99,20 +111,9 @@ final class Objective {
     }
   }
 
-  /** Sets {@code given} to D_i. */
-  private double offset(LabelMargin label) {
-    float[] margins = label.margins();
-    RoutingWeights.sparsifyInto(routing, label.routing(), likelihood.topM());
-    double offset = 0;
-    for (int j = 0; j < k; j++) {
-      given[j] = margins[j];
-      offset += (routing[j] + mean[j]) * given[j];
-    }
-    return offset;
-  }
-
   /** R D_i, a row of R' for each expert. */
-  private void whiten(double[] direction) {
+  private void whiten(double[] given, double[] direction) {
+    double[][] rows = prior.whiteningTransposed;
     Arrays.fill(direction, 0);
     int j = 0;
     for (; j + 3 < k; j += 4) {
@@ -121,16 +122,16 @@ final class Objective {
           0,
           j + 4,
           given[j],
-          whiteningTransposed[j],
+          rows[j],
           given[j + 1],
-          whiteningTransposed[j + 1],
+          rows[j + 1],
           given[j + 2],
-          whiteningTransposed[j + 2],
+          rows[j + 2],
           given[j + 3],
-          whiteningTransposed[j + 3]);
+          rows[j + 3]);
     }
     for (; j < k; j++) {
-      Rows.addOne(direction, 0, j + 1, given[j], whiteningTransposed[j]);
+      Rows.addOne(direction, 0, j + 1, given[j], rows[j]);
     }
   }
 
@@ -138,9 +139,19 @@ final class Objective {
     return n;
   }
 
-  /** How many coordinates z has: k, or the number of labels where they are few. */
+  /** How many coordinates x has: k, or the number of labels where they are few. */
   int size() {
     return size;
+  }
+
+  /** Whether some of the shift's directions are out of the reach of x, where the prior stays. */
+  boolean spanned() {
+    return spanned;
+  }
+
+  /** The factor of P. */
+  double[][] priorFactor() {
+    return spanned ? prior.identity : prior.precisionFactor;
   }
 
   /** Swaps chosen and rejected of label i when {@code sign} is -1; 1 is the label as given. */
@@ -148,11 +159,11 @@ final class Objective {
     signs[i] = sign;
   }
 
-  /** Fills in the point from its z. */
+  /** Fills in the point from its x. */
   void evaluate(Point point) {
     double[] margins = point.margins;
     System.arraycopy(offsets, 0, margins, 0, n);
-    Rows.add(margins, 0, n, point.z, columns, size);
+    Rows.add(margins, 0, n, point.x, columns, size);
     double s = likelihood.scale();
     double e = likelihood.labelNoise();
     double loss = 0;
@@ -182,7 +193,13 @@ final class Objective {
       point.bends[i] = strengths[i] * s * s * bend;
       loss -= strengths[i] * logProbability;
     }
-    point.value = loss + Rows.dot(point.z, point.z, 0, size) / 2;
+    if (spanned) {
+      System.arraycopy(point.x, 0, point.pull, 0, size);
+    } else {
+      Arrays.fill(point.pull, 0, size, 0);
+      Rows.add(point.pull, 0, size, point.x, prior.precision, size);
+    }
+    point.value = loss + Rows.dot(point.x, point.pull, 0, size) / 2;
   }
 
   /** Share of the labels, by strength, whose margin is positive. */
@@ -198,7 +215,7 @@ final class Objective {
 
   /** At an evaluated point, into {@code double[size]}. */
   void gradient(Point point, double[] gradient) {
-    System.arraycopy(point.z, 0, gradient, 0, size);
+    System.arraycopy(point.pull, 0, gradient, 0, size);
     Rows.add(gradient, 0, size, point.pulls, directions, n);
   }
 
@@ -206,12 +223,12 @@ final class Objective {
    * Upper triangle of the Hessian at an evaluated point, {@code double[size][size]}.
    *
    * @param convex drops what labels bend downwards, which label noise lets a badly lost label do;
-   *     the Hessian is then at least the identity
+   *     the Hessian is then at least P
    */
   void hessian(Point point, boolean convex, double[][] hessian) {
+    double[][] atRest = spanned ? prior.identity : prior.precision;
     for (int j = 0; j < size; j++) {
-      Arrays.fill(hessian[j], j, size, 0);
-      hessian[j][j] = 1;
+      System.arraycopy(atRest[j], j, hessian[j], j, size - j);
     }
     double[] bends = point.bends;
     double least = convex ? 0 : Double.NEGATIVE_INFINITY;
@@ -252,35 +269,27 @@ final class Objective {
     }
   }
 
-  /** d = mu + R' z. */
-  void shift(double[] z, double[] shift) {
-    System.arraycopy(mean, 0, shift, 0, k);
+  /** d of x, into {@code double[k]}. */
+  void shift(double[] x, double[] shift) {
+    System.arraycopy(prior.mean, 0, shift, 0, k);
     if (spanned) {
-      Arrays.fill(given, 0);
-      span.expand(z, given, n);
+      Arrays.fill(scratch, 0);
+      span.expand(x, scratch, n);
+      Rows.add(shift, 0, k, scratch, prior.whitening, k);
     } else {
-      System.arraycopy(z, 0, given, 0, k);
+      Rows.addOne(shift, 0, k, 1, x);
     }
-    Rows.add(shift, 0, k, given, whitening, k);
   }
 
-  /**
-   * R, turned into the coordinates of z: {@code double[size][k]} of which column j is what d_j
-   * feels of z.
-   */
+  /** {@code double[size][k]}: by how much x_i moves each expert's shift. */
   void sensitivity(double[][] rows) {
     for (int i = 0; i < size; i++) {
+      Arrays.fill(rows[i], 0, k, 0);
       if (spanned) {
-        Arrays.fill(rows[i], 0, k, 0);
-        Rows.add(rows[i], 0, k, span.axis(i), whitening, k);
+        Rows.add(rows[i], 0, k, span.axis(i), prior.whitening, k);
       } else {
-        System.arraycopy(whitening[i], 0, rows[i], 0, k);
+        rows[i][i] = 1;
       }
     }
-  }
-
-  /** Whether some of the shift's directions are out of the reach of z, where the prior stays. */
-  boolean spanned() {
-    return spanned;
   }
 }

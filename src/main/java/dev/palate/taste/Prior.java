@@ -77,7 +77,7 @@ public record Prior(double[] mean, double[][] covariance) {
         factor[j][i] = covariance[i][j];
       }
     }
-    if (!Cholesky.factor(factor, k, 0)) {
+    if (!Cholesky.factor(factor, k, null)) {
       throw new IllegalArgumentException("'covariance' must be positive definite");
     }
     return factor;

@@ -36,7 +36,7 @@ public final class TasteSolver {
 
   private static final double FLIPPED = 1e-8;
 
-  private final Prior prior;
+  private final PriorShape prior;
   private final int k;
   private final Objective objective;
   private final Minimizer minimizer;
@@ -47,9 +47,9 @@ public final class TasteSolver {
    * @throws IllegalArgumentException naming the prior's field that is not as described
    */
   public TasteSolver(Prior prior, Likelihood likelihood) {
-    this.prior = prior;
+    this.prior = new PriorShape(prior);
     this.k = prior.expertCount();
-    this.objective = new Objective(prior.mean(), prior.whitening(), likelihood);
+    this.objective = new Objective(this.prior, likelihood);
     this.minimizer = new Minimizer(objective, k);
     this.hessian = new double[k][k];
     this.sensitivity = new double[k][k];
@@ -77,7 +77,7 @@ public final class TasteSolver {
     minimize(labels);
     Point point = minimizer.point();
     double[] shift = new double[k];
-    objective.shift(point.z, shift);
+    objective.shift(point.x, shift);
     return new Taste(
         shift,
         uncertainty(),
@@ -112,7 +112,6 @@ public final class TasteSolver {
       return new double[k];
     }
     objective.load(labels);
-    minimizer.begin();
     return new NullBand(this).width();
   }
 
@@ -125,9 +124,9 @@ public final class TasteSolver {
   private Taste priorTaste() {
     double[] uncertainty = new double[k];
     for (int j = 0; j < k; j++) {
-      uncertainty[j] = Math.sqrt(prior.covariance()[j][j]);
+      uncertainty[j] = Math.sqrt(prior.covariance[j][j]);
     }
-    return new Taste(prior.mean().clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
+    return new Taste(prior.mean.clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
   }
 
   /** The labels, of which {@link NullBand} flips the signs. */
@@ -136,13 +135,18 @@ public final class TasteSolver {
   }
 
   double[] mean() {
-    return prior.mean();
+    return prior.mean;
+  }
+
+  /** Before the labels' signs are flipped. */
+  void beginFlipping() {
+    minimizer.beginMany();
   }
 
   /** The shift with the labels signed as they are now, near enough to judge significance by. */
   void flippedShift(double[] shift) {
     minimizer.minimize(FLIPPED);
-    objective.shift(minimizer.point().z, shift);
+    objective.shift(minimizer.point().x, shift);
   }
 
   /** Square roots of the diagonal of the shift's covariance. */
@@ -153,7 +157,7 @@ public final class TasteSolver {
     objective.sensitivity(sensitivity);
     if (objective.spanned()) {
       for (int j = 0; j < k; j++) {
-        variances[j] = prior.covariance()[j][j];
+        variances[j] = prior.covariance[j][j];
       }
       addSquares(variances, -1, size);
     }
@@ -185,22 +189,24 @@ public final class TasteSolver {
     minimize(labels);
     Point point = minimizer.point();
     double[] shift = new double[k];
-    objective.shift(point.z, shift);
+    objective.shift(point.x, shift);
     factorConvexHessian();
     int size = objective.size();
     double[][] covariance = new double[k][k];
     objective.sensitivity(sensitivity);
     if (objective.spanned()) {
       for (int j = 0; j < k; j++) {
-        System.arraycopy(prior.covariance()[j], 0, covariance[j], 0, k);
+        System.arraycopy(prior.covariance[j], 0, covariance[j], 0, k);
       }
       addOuterProducts(covariance, -1, size);
     }
     Cholesky.forwardAll(hessian, size, sensitivity, k);
     addOuterProducts(covariance, 1, size);
-    // With the prior |z|^2 / 2 its determinant is 1 and every 2 pi cancels
-    return new Posterior(
-        shift, covariance, -point.value - Cholesky.logDeterminant(hessian, size) / 2);
+    // Every 2 pi cancels
+    double[][] priorFactor = objective.priorFactor();
+    double logRatio =
+        Cholesky.logDeterminant(hessian, size) - Cholesky.logDeterminant(priorFactor, size);
+    return new Posterior(shift, covariance, -point.value - logRatio / 2);
   }
 
   private void addOuterProducts(double[][] to, double sign, int size) {
@@ -221,6 +227,6 @@ public final class TasteSolver {
 
   private void factorConvexHessian() {
     objective.hessian(minimizer.point(), true, hessian);
-    Cholesky.factor(hessian, objective.size(), 1);
+    Cholesky.factor(hessian, objective.size(), objective.priorFactor());
   }
 }

@@ -220,7 +220,7 @@ class TasteSolverTest {
 
   /** The objective at the prior's mean, with no step taken. */
   private static double atPrior(Prior prior, Likelihood likelihood, List<LabelMargin> labels) {
-    Objective objective = new Objective(prior.mean(), prior.whitening(), likelihood);
+    Objective objective = new Objective(new PriorShape(prior), likelihood);
     objective.load(labels);
     Point point = new Point(prior.expertCount());
     point.reserve(labels.size());
