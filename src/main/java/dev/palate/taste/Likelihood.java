@@ -30,21 +30,15 @@ public record Likelihood(double scale, double labelNoise, int topM) {
   public double logProbability(double margin) {
     return labelNoise == 0
         ? -softplus(-scale * margin)
-        : StrictMath.log(labelNoise + (1 - 2 * labelNoise) * sigmoid(scale * margin));
+        : PlainMath.log(labelNoise + (1 - 2 * labelNoise) * sigmoid(scale * margin));
   }
 
-  // StrictMath: the same bits on every machine, interpreter and compiler, so that two instances
-  // solving one user agree exactly.
-
   static double sigmoid(double x) {
-    if (x >= 0) {
-      return 1 / (1 + StrictMath.exp(-x));
-    }
-    double small = StrictMath.exp(x);
-    return small / (1 + small);
+    double small = PlainMath.exp(-Math.abs(x));
+    return (x >= 0 ? 1 : small) / (1 + small);
   }
 
   private static double softplus(double x) {
-    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+    return Math.max(x, 0) + PlainMath.log1p(PlainMath.exp(-Math.abs(x)));
   }
 }

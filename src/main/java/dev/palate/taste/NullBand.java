@@ -42,12 +42,12 @@ final class NullBand {
     SplittableRandom coins = new SplittableRandom(31L * n + k);
     double[][] distances = new double[k][SOLVES];
     double[] shift = new double[k];
+    solver.beginFlipping();
     for (int solve = 0; solve < SOLVES; solve++) {
       for (int i = 0; i < n; i++) {
         objective.sign(i, coins.nextBoolean() ? 1 : -1);
       }
-      solver.minimize();
-      solver.shiftInto(shift);
+      solver.flippedShift(shift);
       for (int j = 0; j < k; j++) {
         distances[j][solve] = Math.abs(shift[j] - mean[j]);
       }

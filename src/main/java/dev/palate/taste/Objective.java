@@ -4,62 +4,140 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the solver minimizes, and its derivatives, in whitened coordinates: {@code d = mu + L z}
- * with {@code L L' = Sigma}, so that the prior is {@code |z|^2 / 2} and no inverse of Sigma is
- * needed.
+ * What the solver minimizes, and its derivatives, in coordinates x in which the shift's prior is
+ * {@code x' P x / 2}.
  *
- * <p>Label i enters through its personal margin {@code t_i(z) = o_i + a_i . z}, where {@code o_i =
- * (topM(w_i) + c_i mu) . D_i} and {@code a_i = c_i L' D_i}, c_i the leeway at the label's prompt.
- * Arrays are reused from user to user and grow.
+ * <p>Label i enters through its personal margin {@code t_i(x) = o_i + a_i . x}, where {@code o_i =
+ * (topM(w_i) + c_i mu) . D_i}, c_i the leeway at the label's prompt. Many labels are taken as they
+ * are: {@code x = d - mu}, {@code a_i = c_i D_i}, P is Sigma's inverse. Few labels do not reach all
+ * of the space: with {@code R' R = Sigma} and {@code d = mu + R' z}, {@code a_i = c_i R D_i}, P is
+ * the identity, and {@link Span} leaves as many coordinates as there are labels. Arrays are reused
+ * from user to user and grow.
  */
 final class Objective {
 
-  private final Prior prior;
-  private final double[][] whitening;
+  private final PriorShape prior;
   private final Likelihood likelihood;
   private final int k;
-  private final double[] routing;
+  private final Span span;
+  private final LabelOrder order = new LabelOrder();
+  private final double[] weights;
+  private final double[] scratch;
 
   private int n;
+  private int size;
+  private boolean spanned;
   private double[] offsets = {};
-  private double[][] directions = {};
   private double[] strengths = {};
   private double[] signs = {};
+  private double[][] directions = {};
 
-  Objective(Prior prior, double[][] whitening, Likelihood likelihood) {
+  /** The directions again, transposed: what margins are summed from. */
+  private final double[][] columns;
+
+  Objective(PriorShape prior, Likelihood likelihood) {
     this.prior = prior;
-    this.whitening = whitening;
     this.likelihood = likelihood;
     this.k = prior.expertCount();
-    this.routing = new double[k];
+    this.span = new Span(k);
+    this.weights = new double[k];
+    this.scratch = new double[k];
+    this.columns = new double[k][0];
   }
 
-  /** Takes a user's labels, already validated and in canonical order. */
+  /**
+   * Takes a user's labels, in any order.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
   void load(List<LabelMargin> labels) {
     n = labels.size();
+    // Nearer to k the turn costs more than it saves
+    spanned = 3 * n <= 2 * k;
+    size = spanned ? n : k;
+    reserve();
+    order.sort(labels, k);
+    for (int i = 0; i < n; i++) {
+      LabelMargin label = labels.get(order.at(i));
+      double[] given = spanned ? scratch : directions[i];
+      for (int j = 0; j < k; j++) {
+        given[j] = label.margins()[j];
+      }
+      strengths[i] = label.strength();
+      signs[i] = 1;
+      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM());
+      double base = Rows.dot(weights, given, 0, k);
+      double here = RoutingWeights.leewayAt(label.routing(), prior.leeway);
+      for (int j = 0; j < k; j++) {
+        given[j] *= here;
+      }
+      offsets[i] = base + Rows.dot(prior.mean, given, 0, k);
+      if (spanned) {
+        whiten(given, directions[i]);
+      }
+    }
+    if (spanned) {
+      span.reduce(directions, n);
+    }
+    transpose();
+  }
+
+  private void transpose() {
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      double[] a0 = directions[i];
+      double[] a1 = directions[i + 1];
+      double[] a2 = directions[i + 2];
+      double[] a3 = directions[i + 3];
+      for (int j = 0; j < size; j++) {
+        double[] column = columns[j];
+        column[i] = a0[j];
+        column[i + 1] = a1[j];
+        column[i + 2] = a2[j];
+        column[i + 3] = a3[j];
+      }
+    }
+    for (; i < n; i++) {
+      for (int j = 0; j < size; j++) {
+        columns[j][i] = directions[i][j];
+      }
+    }
+  }
+
+  private void reserve() {
     if (offsets.length < n) {
       int capacity = Math.max(n, 2 * offsets.length);
       offsets = new double[capacity];
       strengths = new double[capacity];
       signs = new double[capacity];
       directions = new double[capacity][k];
-    }
-    for (int i = 0; i < n; i++) {
-      LabelMargin label = labels.get(i);
-      RoutingWeights.sparsifyInto(routing, label.routing(), likelihood.topM());
-      strengths[i] = label.strength();
-      signs[i] = 1;
-      offsets[i] = 0;
-      double[] direction = directions[i];
-      Arrays.fill(direction, 0);
-      double here = RoutingWeights.leewayAt(label.routing(), prior.leeway());
       for (int j = 0; j < k; j++) {
-        double margin = label.margins()[j];
-        offsets[i] += (routing[j] + here * prior.mean()[j]) * margin;
-        for (int l = 0; l <= j; l++) {
-          direction[l] += whitening[j][l] * here * margin;
-        }
+        columns[j] = new double[capacity];
       }
+    }
+  }
+
+  /** R D_i, a row of R' for each expert. */
+  private void whiten(double[] given, double[] direction) {
+    double[][] rows = prior.whiteningTransposed;
+    Arrays.fill(direction, 0);
+    int j = 0;
+    for (; j + 3 < k; j += 4) {
+      Rows.addFour(
+          direction,
+          0,
+          j + 4,
+          given[j],
+          rows[j],
+          given[j + 1],
+          rows[j + 1],
+          given[j + 2],
+          rows[j + 2],
+          given[j + 3],
+          rows[j + 3]);
+    }
+    for (; j < k; j++) {
+      Rows.addOne(direction, 0, j + 1, given[j], rows[j]);
     }
   }
 
@@ -67,85 +145,156 @@ final class Objective {
     return n;
   }
 
+  /** How many coordinates x has: k, or the number of labels where they are few. */
+  int size() {
+    return size;
+  }
+
+  /** Whether some of the shift's directions are out of the reach of x, where the prior stays. */
+  boolean spanned() {
+    return spanned;
+  }
+
+  /** The factor of P. */
+  double[][] priorFactor() {
+    return spanned ? prior.identity : prior.precisionFactor;
+  }
+
   /** Swaps chosen and rejected of label i when {@code sign} is -1; 1 is the label as given. */
   void sign(int i, double sign) {
     signs[i] = sign;
   }
 
-  /** t_i at z, signed, into {@code margins[0..n)}. */
-  void margins(double[] z, double[] margins) {
-    for (int i = 0; i < n; i++) {
-      double margin = offsets[i];
-      double[] direction = directions[i];
-      for (int j = 0; j < k; j++) {
-        margin += direction[j] * z[j];
-      }
-      margins[i] = signs[i] * margin;
-    }
-  }
-
-  /** Loss plus prior, where {@code margins} are those at z. */
-  double value(double[] z, double[] margins) {
+  /** Fills in the point from its x. */
+  void evaluate(Point point) {
+    double[] margins = point.margins;
+    System.arraycopy(offsets, 0, margins, 0, n);
+    Rows.add(margins, 0, n, point.x, columns, size);
+    double s = likelihood.scale();
+    double e = likelihood.labelNoise();
     double loss = 0;
     for (int i = 0; i < n; i++) {
-      loss -= strengths[i] * likelihood.logProbability(margins[i]);
+      double margin = signs[i] * margins[i];
+      double x = s * margin;
+      double small = PlainMath.exp(-Math.abs(x));
+      double share = 1 / (1 + small);
+      double won = x >= 0 ? share : small * share;
+      double lost = x >= 0 ? small * share : share;
+      double logProbability;
+      double slope;
+      double bend;
+      if (e == 0) {
+        logProbability = Math.min(x, 0) - PlainMath.log1p(small);
+        slope = lost;
+        bend = won * lost;
+      } else {
+        // p = e + (1-2e) won; slope = p'/p and bend = (p'/p)^2 - p''/p, both over powers of s
+        double p = e + (1 - 2 * e) * won;
+        logProbability = PlainMath.log(p);
+        slope = (1 - 2 * e) * won * lost / p;
+        bend = slope * (slope - (lost - won));
+      }
+      margins[i] = margin;
+      point.pulls[i] = -strengths[i] * s * slope * signs[i];
+      point.bends[i] = strengths[i] * s * s * bend;
+      loss -= strengths[i] * logProbability;
     }
-    double square = 0;
-    for (int j = 0; j < k; j++) {
-      square += z[j] * z[j];
+    if (spanned) {
+      System.arraycopy(point.x, 0, point.pull, 0, size);
+    } else {
+      Arrays.fill(point.pull, 0, size, 0);
+      Rows.add(point.pull, 0, size, point.x, prior.precision, size);
     }
-    return loss + square / 2;
+    point.value = loss + Rows.dot(point.x, point.pull, 0, size) / 2;
   }
 
   /** Share of the labels, by strength, whose margin is positive. */
-  double agreement(double[] margins) {
+  double agreement(Point point) {
     double agreeing = 0;
     double total = 0;
     for (int i = 0; i < n; i++) {
       total += strengths[i];
-      agreeing += margins[i] > 0 ? strengths[i] : 0;
+      agreeing += point.margins[i] > 0 ? strengths[i] : 0;
     }
     return agreeing / total;
   }
 
+  /** At an evaluated point, into {@code double[size]}. */
+  void gradient(Point point, double[] gradient) {
+    System.arraycopy(point.pull, 0, gradient, 0, size);
+    Rows.add(gradient, 0, size, point.pulls, directions, n);
+  }
+
   /**
-   * Gradient ({@code double[k]}) and lower triangle of the Hessian ({@code double[k][k]}) at the
-   * point with these margins.
+   * Upper triangle of the Hessian at an evaluated point, {@code double[size][size]}.
    *
    * @param convex drops what labels bend downwards, which label noise lets a badly lost label do;
-   *     the Hessian is then at least the identity
+   *     the Hessian is then at least P
    */
-  void differentiate(
-      double[] z, double[] margins, boolean convex, double[] gradient, double[][] hessian) {
-    double s = likelihood.scale();
-    double e = likelihood.labelNoise();
-    System.arraycopy(z, 0, gradient, 0, k);
-    for (int j = 0; j < k; j++) {
-      Arrays.fill(hessian[j], 0, j, 0);
-      hessian[j][j] = 1;
+  void hessian(Point point, boolean convex, double[][] hessian) {
+    double[][] atRest = spanned ? prior.identity : prior.precision;
+    for (int j = 0; j < size; j++) {
+      System.arraycopy(atRest[j], j, hessian[j], j, size - j);
     }
-    for (int i = 0; i < n; i++) {
-      double won = Likelihood.sigmoid(s * margins[i]);
-      double lost = Likelihood.sigmoid(-s * margins[i]);
-      // p = e + (1-2e) won; slope = p'/p and bend = (p'/p)^2 - p''/p, both over powers of s
-      double slope = e == 0 ? lost : (1 - 2 * e) * won * lost / (e + (1 - 2 * e) * won);
-      double bend = e == 0 ? won * lost : slope * (slope - (lost - won));
-      double pull = -strengths[i] * s * slope * signs[i];
-      double curvature = strengths[i] * s * s * (convex ? Math.max(bend, 0) : bend);
-      addOuterProduct(hessian, curvature, directions[i]);
-      for (int j = 0; j < k; j++) {
-        gradient[j] += pull * directions[i][j];
+    double[] bends = point.bends;
+    double least = convex ? 0 : Double.NEGATIVE_INFINITY;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      double[] a0 = directions[i];
+      double[] a1 = directions[i + 1];
+      double[] a2 = directions[i + 2];
+      double[] a3 = directions[i + 3];
+      double bend0 = Math.max(bends[i], least);
+      double bend1 = Math.max(bends[i + 1], least);
+      double bend2 = Math.max(bends[i + 2], least);
+      double bend3 = Math.max(bends[i + 3], least);
+      // Where labels span the space, direction i ends with coordinate i
+      int end = spanned ? i + 4 : size;
+      for (int j = 0; j < end; j++) {
+        Rows.addFour(
+            hessian[j],
+            j,
+            end,
+            bend0 * a0[j],
+            a0,
+            bend1 * a1[j],
+            a1,
+            bend2 * a2[j],
+            a2,
+            bend3 * a3[j],
+            a3);
+      }
+    }
+    for (; i < n; i++) {
+      double[] a = directions[i];
+      double bend = Math.max(bends[i], least);
+      int end = spanned ? i + 1 : size;
+      for (int j = 0; j < end; j++) {
+        Rows.addOne(hessian[j], j, end, bend * a[j], a);
       }
     }
   }
 
-  /** The hot loop. Both arrays run on one index, which lets the compiler use vectors. */
-  private static void addOuterProduct(double[][] hessian, double curvature, double[] direction) {
-    for (int j = 0; j < direction.length; j++) {
-      double[] row = hessian[j];
-      double scaled = curvature * direction[j];
-      for (int l = 0; l <= j; l++) {
-        row[l] += scaled * direction[l];
+  /** d of x, into {@code double[k]}. */
+  void shift(double[] x, double[] shift) {
+    System.arraycopy(prior.mean, 0, shift, 0, k);
+    if (spanned) {
+      Arrays.fill(scratch, 0);
+      span.expand(x, scratch, n);
+      Rows.add(shift, 0, k, scratch, prior.whitening, k);
+    } else {
+      Rows.addOne(shift, 0, k, 1, x);
+    }
+  }
+
+  /** {@code double[size][k]}: by how much x_i moves each expert's shift. */
+  void sensitivity(double[][] rows) {
+    for (int i = 0; i < size; i++) {
+      Arrays.fill(rows[i], 0, k, 0);
+      if (spanned) {
+        Rows.add(rows[i], 0, k, span.axis(i), prior.whitening, k);
+      } else {
+        rows[i][i] = 1;
       }
     }
   }

@@ -70,7 +70,7 @@ public record Prior(double[] mean, double[][] covariance, double[] leeway) {
   }
 
   /**
-   * L with L L' = Sigma, lower triangle of {@code double[k][k]}.
+   * R with R' R = Sigma, upper triangle of {@code double[k][k]}, zero below.
    *
    * @throws IllegalArgumentException naming the field that is not as described
    */
@@ -91,14 +91,15 @@ public record Prior(double[] mean, double[][] covariance, double[] leeway) {
     for (int i = 0; i < k; i++) {
       requireFinite("covariance", covariance[i]);
       for (int j = 0; j <= i; j++) {
+        // The lower triangle speaks for both, mirrored
         double scale = Math.sqrt(Math.abs(covariance[i][i] * covariance[j][j]));
         if (Math.abs(covariance[i][j] - covariance[j][i]) > 1e-6 * scale) {
           throw new IllegalArgumentException("'covariance' must be symmetric");
         }
-        factor[i][j] = covariance[i][j];
+        factor[j][i] = covariance[i][j];
       }
     }
-    if (!Cholesky.factor(factor)) {
+    if (!Cholesky.factor(factor, k, null)) {
       throw new IllegalArgumentException("'covariance' must be positive definite");
     }
     return factor;

@@ -1,5 +1,7 @@
 package dev.palate.taste;
 
+import java.util.Arrays;
+
 /**
  * From the router's dense routing to the weights that mix the experts (MODEL.md, Model and Adapting
  * to a user).
@@ -65,25 +67,35 @@ public final class RoutingWeights {
     return sum;
   }
 
-  /** {@link #sparsify} into a given {@code double[k or more]}; what lies beyond k is untouched. */
+  /**
+   * {@link #sparsify} into a given {@code double[k or more]}; what lies beyond k is untouched.
+   *
+   * <p>A weight and its index make one number that orders by weight, then by lower index; each pass
+   * takes the two largest of those not taken yet, without a branch on the data.
+   */
   static void sparsifyInto(double[] weights, float[] routing, int topM) {
     if (topM < 1) {
       throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
     }
     int k = routing.length;
-    for (int j = 0; j < k; j++) {
-      if (!(routing[j] >= 0 && routing[j] <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException(
-            "'routing' must be finite and not negative, was %s at expert %d"
-                .formatted(routing[j], j));
-      }
-      weights[j] = 0;
-    }
+    requireWeights(routing);
+    Arrays.fill(weights, 0, k, 0);
     double total = 0;
-    for (int kept = 0; kept < Math.min(topM, k); kept++) {
-      int largest = largestLeft(weights, routing);
-      weights[largest] = routing[largest];
-      total += routing[largest];
+    long taken = Long.MAX_VALUE;
+    for (int kept = 0; kept < Math.min(topM, k); kept += 2) {
+      long first = -1;
+      long second = -1;
+      for (int j = 0; j < k; j++) {
+        long key = key(routing, j);
+        key = key < taken ? key : -1;
+        second = Math.max(second, Math.min(first, key));
+        first = Math.max(first, key);
+      }
+      total += keep(weights, routing, first);
+      if (kept + 1 < Math.min(topM, k)) {
+        total += keep(weights, routing, second);
+      }
+      taken = second;
     }
     if (total == 0) {
       throw new IllegalArgumentException("'routing' must not be all zero");
@@ -93,16 +105,25 @@ public final class RoutingWeights {
     }
   }
 
-  /** The largest weight not kept yet; a kept weight of zero counts as not kept, to no effect. */
-  private static int largestLeft(double[] weights, float[] routing) {
-    int largest = 0;
-    for (int j = 1; j < routing.length; j++) {
-      boolean left = weights[j] == 0;
-      if (left && (weights[largest] != 0 || routing[j] > routing[largest])) {
-        largest = j;
+  /** Not negative, and in the order of the weights; adding zero turns a negative zero into zero. */
+  private static long key(float[] routing, int j) {
+    return (long) Float.floatToRawIntBits(routing[j] + 0f) << 32 | (Integer.MAX_VALUE - j);
+  }
+
+  private static double keep(double[] weights, float[] routing, long key) {
+    int j = Integer.MAX_VALUE - (int) key;
+    weights[j] = routing[j];
+    return weights[j];
+  }
+
+  private static void requireWeights(float[] routing) {
+    for (int j = 0; j < routing.length; j++) {
+      if (!(routing[j] >= 0 && routing[j] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "'routing' must be finite and not negative, was %s at expert %d"
+                .formatted(routing[j], j));
       }
     }
-    return largest;
   }
 
   private static void requireSameLength(String field, float[] routing, int length) {

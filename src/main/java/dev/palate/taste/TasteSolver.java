@@ -1,74 +1,61 @@
 package dev.palate.taste;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Solves a user's shift from labels (MODEL.md, Adapting to a user from few labels).
  *
- * <p>With base {@code b_i = topM(w_i) . D_i} it minimizes over d
+ * <p>With base {@code b_i = topM(w_i) . D_i} and leeway {@code c_i = w_i . a} it minimizes over d
  *
- * <pre>- sum_i g_i log(e + (1-2e) sigmoid(s (b_i + d . D_i))) + (d - mu)' Sigma^-1 (d - mu) / 2
+ * <pre>- sum_i g_i log(e + (1-2e) sigmoid(s (b_i + c_i d . D_i))) + (d - mu)' Sigma^-1 (d - mu) / 2
  * </pre>
  *
- * <p><b>Coordinates.</b> Newton's method runs on z with {@code d = mu + L z}, {@code L L' = Sigma}.
- * The prior becomes {@code |z|^2 / 2}, its Hessian the identity: whatever the prior's scale, the
- * system is well conditioned, and a prior close to zero (users who hardly differ) is no special
- * case. Newton's steps are the same in either coordinates.
+ * <p><b>Coordinates.</b> Many labels are solved in {@code d - mu} itself, the prior's precision
+ * being computed once per bundle. Few labels say nothing of most directions, where the shift stays
+ * at the prior: with {@code d = mu + R' z}, {@code R' R = Sigma}, the optimum lies in the span of
+ * the labels' whitened margins, and Newton's method runs on as many coordinates as there are labels
+ * ({@link Objective}, {@link Span}). There the prior is {@code |z|^2 / 2}: whatever its scale, the
+ * system is well conditioned. Either is exact; Newton's steps are the same in all coordinates.
  *
- * <p><b>Descent.</b> Without label noise the problem is strictly convex. With it, a label that is
- * lost by far bends the objective downwards (the label is being written off as noise). The exact
- * Hessian is used where it is positive definite; elsewhere the labels' negative curvature is
- * dropped, which leaves at least the identity. Either way the step goes down, backtracking makes it
- * go down enough, and the result is never worse than the prior. Close to the optimum the decrease
- * drowns in rounding before the step does: there full steps are taken until they stop shrinking.
+ * <p><b>Descent</b> is {@link Minimizer}'s. Without label noise the problem is strictly convex.
+ * With it, a label that is lost by far bends the objective downwards (the label is being written
+ * off as noise). The exact Hessian is used where it is positive definite; elsewhere the labels'
+ * negative curvature is dropped, which leaves at least the prior's. Either way the step goes down,
+ * backtracking makes it go down enough, and the result is never worse than the prior.
  *
  * <p><b>Same labels, same bits.</b> Labels are put in an order of their content before anything is
- * summed, no thread or random number takes part, and {@code StrictMath} gives exp and log the same
- * bits on every machine. Two instances that solve one user write the same weights.
+ * summed, sums are taken in one fixed order, no thread or random number takes part, and {@link
+ * PlainMath}'s exp and log are plain IEEE arithmetic. Two instances that solve one user write the
+ * same weights.
  *
- * <p><b>Cost.</b> One step is n k^2 / 2 + k^3 / 6 multiplications; some 5 to 8 steps are usual. A
- * solver keeps its arrays from user to user: it is cheap to reuse and not safe for concurrent use.
+ * <p><b>Cost.</b> With m the smaller of n and k, a factorization is n m^2 / 2 + m^3 / 6
+ * multiplications; some are spared by correcting an old factor instead. A solver keeps its arrays
+ * from user to user: it is cheap to reuse and not safe for concurrent use.
  */
 public final class TasteSolver {
 
-  private static final int MAX_STEPS = 200;
-  private static final int MAX_HALVINGS = 400;
-  private static final double SUFFICIENT_DECREASE = 1e-4;
+  /** Squared distances left, in the posterior's standard deviations: rounding, and sampling. */
+  private static final double EXACT = 1e-26;
 
-  /** Below this squared step, relative to the objective, its decrease drowns in rounding. */
-  private static final double ROUNDING = 1e-13;
+  private static final double FLIPPED = 1e-8;
 
-  private static final double CONVERGED = 1e-28;
-
-  private final Prior prior;
+  private final PriorShape prior;
   private final int k;
-  private final double[][] whitening;
   private final Objective objective;
-
-  private double[] z;
-  private double[] candidate;
-  private final double[] gradient;
-  private final double[] step;
+  private final Minimizer minimizer;
   private final double[][] hessian;
-  private double[] margins = {};
-  private double[] candidateMargins = {};
-  private double value;
-  private int steps;
+  private final double[][] sensitivity;
 
   /**
    * @throws IllegalArgumentException naming the prior's field that is not as described
    */
   public TasteSolver(Prior prior, Likelihood likelihood) {
-    this.prior = prior;
+    this.prior = new PriorShape(prior);
     this.k = prior.expertCount();
-    this.whitening = prior.whitening();
-    this.objective = new Objective(prior, whitening, likelihood);
-    this.z = new double[k];
-    this.candidate = new double[k];
-    this.gradient = new double[k];
-    this.step = new double[k];
+    this.objective = new Objective(this.prior, likelihood);
+    this.minimizer = new Minimizer(objective, k);
     this.hessian = new double[k][k];
+    this.sensitivity = new double[k][k];
   }
 
   /**
@@ -87,8 +74,20 @@ public final class TasteSolver {
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
   public Taste solve(List<LabelMargin> labels) {
-    load(labels);
-    return labels.isEmpty() ? priorTaste() : minimizeAndDescribe();
+    if (labels.isEmpty()) {
+      return priorTaste();
+    }
+    minimize(labels);
+    Point point = minimizer.point();
+    double[] shift = new double[k];
+    objective.shift(point.x, shift);
+    return new Taste(
+        shift,
+        uncertainty(),
+        new boolean[k],
+        objective.agreement(point),
+        point.value,
+        minimizer.steps());
   }
 
   /** The taste with {@code significant} judged against labels flipped at random. */
@@ -112,116 +111,25 @@ public final class TasteSolver {
    * shift farther than this is significant. Zero without labels.
    */
   public double[] nullBand(List<LabelMargin> labels) {
-    load(labels);
-    return labels.isEmpty() ? new double[k] : new NullBand(this).width();
+    if (labels.isEmpty()) {
+      return new double[k];
+    }
+    objective.load(labels);
+    return new NullBand(this).width();
   }
 
-  private void load(List<LabelMargin> labels) {
-    labels.forEach(label -> label.requireValid(k));
-    int n = labels.size();
-    if (margins.length < n) {
-      margins = new double[Math.max(n, 2 * margins.length)];
-      candidateMargins = new double[margins.length];
-    }
-    objective.load(labels.stream().sorted(LabelMargin.CANONICAL_ORDER).toList());
+  private void minimize(List<LabelMargin> labels) {
+    objective.load(labels);
+    minimizer.begin();
+    minimizer.minimize(EXACT);
   }
 
   private Taste priorTaste() {
     double[] uncertainty = new double[k];
     for (int j = 0; j < k; j++) {
-      uncertainty[j] = Math.sqrt(prior.covariance()[j][j]);
+      uncertainty[j] = Math.sqrt(prior.covariance[j][j]);
     }
-    return new Taste(prior.mean().clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
-  }
-
-  private Taste minimizeAndDescribe() {
-    minimize();
-    double[] shift = new double[k];
-    shiftInto(shift);
-    return new Taste(
-        shift, uncertainty(), new boolean[k], objective.agreement(margins), value, steps);
-  }
-
-  /** Newton's method on the loaded labels, from the prior's mean. */
-  void minimize() {
-    Arrays.fill(z, 0);
-    objective.margins(z, margins);
-    value = objective.value(z, margins);
-    double start = value;
-    double previous = Double.POSITIVE_INFINITY;
-    for (steps = 0; steps < MAX_STEPS; steps++) {
-      double decrement = newtonStep();
-      boolean close = decrement <= ROUNDING * (1 + Math.abs(value));
-      if (decrement <= CONVERGED || (close && decrement > previous / 4)) {
-        break;
-      }
-      if (!(close ? moveFully() : moveDown(decrement))) {
-        break;
-      }
-      previous = close ? decrement : Double.POSITIVE_INFINITY;
-    }
-    if (!(value <= start)) {
-      // Full steps at the rounding level may end an ulp above a start that was optimal already
-      Arrays.fill(z, 0);
-      objective.margins(z, margins);
-      value = start;
-    }
-  }
-
-  /** Sets {@code step}, and returns Newton's decrement squared, g' H^-1 g. */
-  private double newtonStep() {
-    objective.differentiate(z, margins, false, gradient, hessian);
-    if (!Cholesky.factor(hessian)) {
-      objective.differentiate(z, margins, true, gradient, hessian);
-      Cholesky.factor(hessian);
-    }
-    System.arraycopy(gradient, 0, step, 0, k);
-    Cholesky.forward(hessian, step);
-    double decrement = 0;
-    for (int j = 0; j < k; j++) {
-      decrement += step[j] * step[j];
-    }
-    Cholesky.backward(hessian, step);
-    return decrement;
-  }
-
-  private boolean moveDown(double decrement) {
-    double length = 1;
-    for (int halving = 0; halving <= MAX_HALVINGS; halving++, length /= 2) {
-      double reached = evaluate(length);
-      if (reached <= value - SUFFICIENT_DECREASE * length * decrement) {
-        accept(reached);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean moveFully() {
-    double reached = evaluate(1);
-    if (!(reached <= value + 1e-12 * (1 + Math.abs(value)))) {
-      return false;
-    }
-    accept(reached);
-    return true;
-  }
-
-  private double evaluate(double length) {
-    for (int j = 0; j < k; j++) {
-      candidate[j] = z[j] - length * step[j];
-    }
-    objective.margins(candidate, candidateMargins);
-    return objective.value(candidate, candidateMargins);
-  }
-
-  private void accept(double reached) {
-    double[] point = z;
-    z = candidate;
-    candidate = point;
-    double[] atPoint = margins;
-    margins = candidateMargins;
-    candidateMargins = atPoint;
-    value = reached;
+    return new Taste(prior.mean.clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
   }
 
   /** The labels, of which {@link NullBand} flips the signs. */
@@ -230,36 +138,50 @@ public final class TasteSolver {
   }
 
   double[] mean() {
-    return prior.mean();
+    return prior.mean;
   }
 
-  /** d = mu + L z of the last minimum. */
-  void shiftInto(double[] shift) {
-    for (int j = 0; j < k; j++) {
-      double sum = 0;
-      for (int l = 0; l <= j; l++) {
-        sum += whitening[j][l] * z[l];
-      }
-      shift[j] = prior.mean()[j] + sum;
-    }
+  /** Before the labels' signs are flipped. */
+  void beginFlipping() {
+    minimizer.beginMany();
   }
 
-  /**
-   * Square roots of the diagonal of L H^-1 L', the curvature taken convex: it is positive definite
-   * always, and labels never make us less certain than the prior.
-   */
+  /** The shift with the labels signed as they are now, near enough to judge significance by. */
+  void flippedShift(double[] shift) {
+    minimizer.minimize(FLIPPED);
+    objective.shift(minimizer.point().x, shift);
+  }
+
+  /** Square roots of the diagonal of the shift's covariance. */
   private double[] uncertainty() {
+    double[] variances = new double[k];
     factorConvexHessian();
-    double[] uncertainty = new double[k];
-    for (int j = 0; j < k; j++) {
-      whitenedRow(j, step);
-      double variance = 0;
-      for (int l = 0; l < k; l++) {
-        variance += step[l] * step[l];
+    int size = objective.size();
+    objective.sensitivity(sensitivity);
+    if (objective.spanned()) {
+      for (int j = 0; j < k; j++) {
+        variances[j] = prior.covariance[j][j];
       }
-      uncertainty[j] = Math.sqrt(variance);
+      addSquares(variances, -1, size);
     }
-    return uncertainty;
+    Cholesky.forwardAll(hessian, size, sensitivity, k);
+    for (int j = 0; j < k; j++) {
+      variances[j] = Math.max(variances[j], 0);
+    }
+    addSquares(variances, 1, size);
+    for (int j = 0; j < k; j++) {
+      variances[j] = Math.sqrt(variances[j]);
+    }
+    return variances;
+  }
+
+  private void addSquares(double[] to, double sign, int size) {
+    for (int i = 0; i < size; i++) {
+      double[] row = sensitivity[i];
+      for (int j = 0; j < k; j++) {
+        to[j] += sign * row[j] * row[j];
+      }
+    }
   }
 
   /**
@@ -267,25 +189,36 @@ public final class TasteSolver {
    * and of the labels' marginal likelihood.
    */
   Posterior posterior(List<LabelMargin> labels) {
-    load(labels);
-    minimize();
-    factorConvexHessian();
+    minimize(labels);
+    Point point = minimizer.point();
     double[] shift = new double[k];
-    shiftInto(shift);
-    double[][] rows = new double[k][k];
-    for (int j = 0; j < k; j++) {
-      whitenedRow(j, rows[j]);
-    }
+    objective.shift(point.x, shift);
+    factorConvexHessian();
+    int size = objective.size();
     double[][] covariance = new double[k][k];
-    for (int i = 0; i < k; i++) {
+    objective.sensitivity(sensitivity);
+    if (objective.spanned()) {
       for (int j = 0; j < k; j++) {
-        for (int l = 0; l < k; l++) {
-          covariance[i][j] += rows[i][l] * rows[j][l];
-        }
+        System.arraycopy(prior.covariance[j], 0, covariance[j], 0, k);
+      }
+      addOuterProducts(covariance, -1, size);
+    }
+    Cholesky.forwardAll(hessian, size, sensitivity, k);
+    addOuterProducts(covariance, 1, size);
+    // Every 2 pi cancels
+    double[][] priorFactor = objective.priorFactor();
+    double logRatio =
+        Cholesky.logDeterminant(hessian, size) - Cholesky.logDeterminant(priorFactor, size);
+    return new Posterior(shift, covariance, -point.value - logRatio / 2);
+  }
+
+  private void addOuterProducts(double[][] to, double sign, int size) {
+    for (int i = 0; i < size; i++) {
+      double[] row = sensitivity[i];
+      for (int j = 0; j < k; j++) {
+        Rows.addOne(to[j], 0, k, sign * row[j], row);
       }
     }
-    // In whitened coordinates the prior's determinant is 1 and every 2 pi cancels
-    return new Posterior(shift, covariance, -value - Cholesky.logDeterminant(hessian) / 2);
   }
 
   /**
@@ -296,14 +229,7 @@ public final class TasteSolver {
   record Posterior(double[] shift, double[][] covariance, double logEvidence) {}
 
   private void factorConvexHessian() {
-    objective.differentiate(z, margins, true, gradient, hessian);
-    Cholesky.factor(hessian);
-  }
-
-  /** R^-1 L_j', where H = R R' is factored: their inner products are the shift's covariance. */
-  private void whitenedRow(int j, double[] row) {
-    Arrays.fill(row, 0);
-    System.arraycopy(whitening[j], 0, row, 0, j + 1);
-    Cholesky.forward(hessian, row);
+    objective.hessian(minimizer.point(), true, hessian);
+    Cholesky.factor(hessian, objective.size(), objective.priorFactor());
   }
 }

@@ -10,52 +10,72 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
+/** In both coordinates: of many labels, and of few that are solved in their span. */
 class ObjectiveTest {
 
   private static final int K = 5;
+  private static final int MANY = 8;
+  private static final int FEW = 3;
   private static final double H = 1e-5;
 
-  @Property(tries = 100)
+  @Property(tries = 200)
   void theGradientIsTheSlopeOfTheValue(
-      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.4) double noise) {
-    Case made = new Case(seed, noise);
-    double[] slopes = new double[K];
-    for (int j = 0; j < K; j++) {
+      @ForAll long seed,
+      @ForAll boolean few,
+      @ForAll @DoubleRange(min = 0, max = 0.4) double noise) {
+    Case made = new Case(seed, few, noise);
+    double[] slopes = new double[made.size];
+    for (int j = 0; j < made.size; j++) {
       slopes[j] = (made.valueAt(j, H) - made.valueAt(j, -H)) / (2 * H);
     }
     assertThat(made.gradientAt(0, 0)).containsExactly(slopes, within(1e-6));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 200)
   void theHessianIsTheSlopeOfTheGradient(
       @ForAll long seed,
+      @ForAll boolean few,
       @ForAll @DoubleRange(min = 0, max = 0.4) double noise,
-      @ForAll @IntRange(min = 0, max = K - 1) int row) {
-    Case made = new Case(seed, noise);
-    double[] ahead = made.gradientAt(row, H);
-    double[] behind = made.gradientAt(row, -H);
-    double[] slopes = new double[row + 1];
-    for (int j = 0; j <= row; j++) {
+      @ForAll @IntRange(min = 0, max = FEW - 1) int column) {
+    Case made = new Case(seed, few, noise);
+    double[] ahead = made.gradientAt(column, H);
+    double[] behind = made.gradientAt(column, -H);
+    double[][] hessian = made.hessian();
+    double[] above = new double[column + 1];
+    double[] slopes = new double[column + 1];
+    for (int j = 0; j <= column; j++) {
+      above[j] = hessian[j][column];
       slopes[j] = (ahead[j] - behind[j]) / (2 * H);
     }
-    double[] lower = new double[row + 1];
-    System.arraycopy(made.hessian()[row], 0, lower, 0, row + 1);
-    assertThat(lower).containsExactly(slopes, within(1e-5));
+    assertThat(above).containsExactly(slopes, within(1e-5));
   }
 
-  @Property(tries = 100)
-  void whiteningLeavesTheValueOfTheWrittenObjective(
-      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.4) double noise) {
-    Case made = new Case(seed, noise);
-    double[][] whitening = made.prior.whitening();
-    double[] d = made.prior.mean().clone();
-    for (int i = 0; i < K; i++) {
-      for (int j = 0; j <= i; j++) {
-        d[i] += whitening[i][j] * made.z[j];
-      }
-    }
+  @Property(tries = 200)
+  void theValueIsThatOfTheWrittenObjective(
+      @ForAll long seed,
+      @ForAll boolean few,
+      @ForAll @DoubleRange(min = 0, max = 0.4) double noise) {
+    Case made = new Case(seed, few, noise);
+    double[] d = new double[K];
+    made.objective.shift(made.x, d);
     double written = new Reference(made.prior, made.likelihood, made.labels).objective(d);
     assertThat(made.valueAt(0, 0)).isCloseTo(written, within(1e-9 * (1 + written)));
+  }
+
+  @Property(tries = 200)
+  void sensitivityIsTheSlopeOfTheShift(@ForAll long seed, @ForAll boolean few) {
+    Case made = new Case(seed, few, 0);
+    double[][] sensitivity = new double[K][K];
+    made.objective.sensitivity(sensitivity);
+    double[] at = new double[K];
+    double[] moved = new double[K];
+    made.objective.shift(made.x, at);
+    for (int i = 0; i < made.size; i++) {
+      made.objective.shift(made.moved(i, 1).x, moved);
+      for (int j = 0; j < K; j++) {
+        assertThat(moved[j] - at[j]).isCloseTo(sensitivity[i][j], within(1e-12));
+      }
+    }
   }
 
   /** An objective and a point, made from a seed. */
@@ -64,50 +84,48 @@ class ObjectiveTest {
     private final Likelihood likelihood;
     private final List<LabelMargin> labels;
     private final Objective objective;
-    private final double[] z = new double[K];
+    private final double[] x = new double[K];
+    private final int size;
 
-    Case(long seed, double noise) {
+    Case(long seed, boolean few, double noise) {
       Random random = new Random(seed);
       prior = Cases.prior(K, random, 1);
       likelihood = new Likelihood(1.3, noise, 2);
-      labels = Cases.labels(8, K, random, 1.5);
-      objective = new Objective(prior, prior.whitening(), likelihood);
+      labels = Cases.labels(few ? FEW : MANY, K, random, 1.5);
+      labels.sort(LabelMargin.CANONICAL_ORDER);
+      objective = new Objective(new PriorShape(prior), likelihood);
       objective.load(labels);
-      objective.sign(3, -1);
-      labels.set(3, TasteSolverTest.flipped(labels.get(3)));
-      for (int j = 0; j < K; j++) {
-        z[j] = random.nextGaussian();
+      objective.sign(2, -1);
+      labels.set(2, TasteSolverTest.flipped(labels.get(2)));
+      size = objective.size();
+      for (int j = 0; j < size; j++) {
+        x[j] = random.nextGaussian();
       }
     }
 
     double valueAt(int axis, double offset) {
-      double[] point = moved(axis, offset);
-      return objective.value(point, margins(point));
+      return moved(axis, offset).value;
     }
 
     double[] gradientAt(int axis, double offset) {
-      double[] gradient = new double[K];
-      double[] point = moved(axis, offset);
-      objective.differentiate(point, margins(point), false, gradient, new double[K][K]);
+      double[] gradient = new double[size];
+      objective.gradient(moved(axis, offset), gradient);
       return gradient;
     }
 
     double[][] hessian() {
       double[][] hessian = new double[K][K];
-      objective.differentiate(z, margins(z), false, new double[K], hessian);
+      objective.hessian(moved(0, 0), false, hessian);
       return hessian;
     }
 
-    private double[] moved(int axis, double offset) {
-      double[] point = z.clone();
-      point[axis] += offset;
+    Point moved(int axis, double offset) {
+      Point point = new Point(K);
+      point.reserve(labels.size());
+      point.x = x.clone();
+      point.x[axis] += offset;
+      objective.evaluate(point);
       return point;
-    }
-
-    private double[] margins(double[] point) {
-      double[] margins = new double[labels.size()];
-      objective.margins(point, margins);
-      return margins;
     }
   }
 }

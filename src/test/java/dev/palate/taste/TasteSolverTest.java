@@ -220,11 +220,11 @@ class TasteSolverTest {
 
   /** The objective at the prior's mean, with no step taken. */
   private static double atPrior(Prior prior, Likelihood likelihood, List<LabelMargin> labels) {
-    Objective objective = new Objective(prior, prior.whitening(), likelihood);
-    objective.load(labels.stream().sorted(LabelMargin.CANONICAL_ORDER).toList());
-    double[] margins = new double[labels.size()];
-    double[] z = new double[prior.expertCount()];
-    objective.margins(z, margins);
-    return objective.value(z, margins);
+    Objective objective = new Objective(new PriorShape(prior), likelihood);
+    objective.load(labels);
+    Point point = new Point(prior.expertCount());
+    point.reserve(labels.size());
+    objective.evaluate(point);
+    return point.value;
   }
 }
