@@ -59,7 +59,22 @@ public record TrainingSettings(
   /** MODEL.md's defaults and what won on validation ({@code docs/model.md}). */
   public static final TrainingSettings DEFAULT =
       new TrainingSettings(
-          32, 128, 12, 512, 2e-3, 1e-3, 1, 0.3, 0.05, 1e-4, 1, 0.7, 30, 50, FeatureLayer.NONE, 1);
+          64,
+          128,
+          12,
+          512,
+          2e-3,
+          1e-3,
+          1,
+          0.3,
+          0.05,
+          4e-3,
+          1,
+          0.7,
+          30,
+          50,
+          new FeatureLayer(512, 1e-3, 1),
+          1);
 
   public TrainingSettings {
     require(experts >= 2, "'experts' must be at least 2");
