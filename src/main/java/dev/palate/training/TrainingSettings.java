@@ -68,7 +68,7 @@ public record TrainingSettings(
           1,
           0.3,
           0.05,
-          4e-3,
+          1e-2,
           1,
           0.7,
           30,
