@@ -17,6 +17,11 @@ public final class TestBundles {
 
   /** Writes a bundle with K random experts and returns its directory. */
   public static Path randomBundle(Path dir, int k, long seed) {
+    return randomBundle(dir, k, seed, EncoderSpec.ResponseInput.RESPONSE);
+  }
+
+  static Path randomBundle(
+      Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
     Random random = new Random(seed);
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
@@ -39,7 +44,7 @@ public final class TestBundles {
         new Bundle(
             "random",
             "",
-            RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE),
+            RewardModels.defaultEncoder(responseInput),
             head,
             1,
             0.05,
