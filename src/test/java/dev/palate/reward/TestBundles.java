@@ -20,8 +20,7 @@ public final class TestBundles {
     return randomBundle(dir, k, seed, EncoderSpec.ResponseInput.RESPONSE);
   }
 
-  static Path randomBundle(
-      Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
+  static Path randomBundle(Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
     Random random = new Random(seed);
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
