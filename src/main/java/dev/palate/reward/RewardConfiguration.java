@@ -1,14 +1,18 @@
 package dev.palate.reward;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,6 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Loads the configured bundle while the service starts; a bundle that cannot serve ends the start.
@@ -36,6 +41,7 @@ class RewardConfiguration {
    * @param dtype {@code auto}, {@code fp32} or {@code bf16}
    * @param batchTokens padded tokens in one forward pass
    * @param queueTokens tokens that may wait for the device
+   * @param cacheBytes heap for the scores of texts that were asked for before; 0: none are kept
    */
   @ConfigurationProperties("palate.model")
   record ModelProperties(
@@ -43,22 +49,29 @@ class RewardConfiguration {
       @DefaultValue("auto") ModelSettings.Device device,
       @DefaultValue("auto") ModelSettings.Dtype dtype,
       @DefaultValue("8192") int batchTokens,
-      @DefaultValue("262144") int queueTokens) {
+      @DefaultValue("262144") int queueTokens,
+      @DefaultValue("64MB") DataSize cacheBytes) {
     ModelProperties {
       if (batchTokens < 1 || queueTokens < 1) {
         throw new IllegalArgumentException(
             "'palate.model.batch-tokens' and 'palate.model.queue-tokens' must be at least 1");
+      }
+      if (cacheBytes.isNegative()) {
+        throw new IllegalArgumentException("'palate.model.cache-bytes' must not be negative");
       }
     }
   }
 
   @Bean(destroyMethod = "close")
   RewardModel rewardModel(
-      ModelProperties properties, @Value("${palate.data-dir:.palate}") Path dataDir) {
+      ModelProperties properties,
+      @Value("${palate.data-dir:.palate}") Path dataDir,
+      ObjectProvider<Clock> clock,
+      ObjectProvider<MeterRegistry> meters) {
     Path cache = dataDir.resolve("models");
     Path bundle = properties.bundle() == null ? demo(cache) : properties.bundle();
-    RewardModel model =
-        RewardModels.load(
+    PassageModel model =
+        RewardModels.open(
             bundle,
             new ModelSettings(
                 properties.device(),
@@ -72,7 +85,13 @@ class RewardConfiguration {
         model.bundle().version(),
         model.placement().device(),
         model.placement().dtype());
-    return model;
+    if (properties.cacheBytes().toBytes() == 0) {
+      return model;
+    }
+    ScoreCache scores =
+        new ScoreCache(
+            properties.cacheBytes().toBytes(), meters.getIfAvailable(SimpleMeterRegistry::new));
+    return new CachedRewardModel(model, scores, clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean

@@ -93,6 +93,10 @@ public final class RewardModels {
    * @throws BundleException where it or the device cannot be used
    */
   public static RewardModel load(Path bundleDir, ModelSettings settings) {
+    return open(bundleDir, settings);
+  }
+
+  static PassageModel open(Path bundleDir, ModelSettings settings) {
     Bundle bundle = Bundles.read(bundleDir);
     EncoderSpec encoder = bundle.encoder();
     Device device = TorchEngine.device(settings.device());

@@ -7,9 +7,15 @@ import java.util.List;
 public sealed interface ScoreResult {
 
   /** One entry per item, in input order. */
-  record Scored(List<PromptScores> items, ScoreTimings timings) implements ScoreResult {
+  record Scored(List<PromptScores> items, ScoreTimings timings, CacheUse cache)
+      implements ScoreResult {
     public Scored {
       items = List.copyOf(items);
+    }
+
+    /** Where nothing was remembered. */
+    public Scored(List<PromptScores> items, ScoreTimings timings) {
+      this(items, timings, CacheUse.MISS);
     }
   }
 

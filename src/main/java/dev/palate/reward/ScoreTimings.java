@@ -3,4 +3,8 @@ package dev.palate.reward;
 import java.time.Duration;
 
 /** Where a call's time went: waiting for the device, tokenizing, and in the forward passes. */
-public record ScoreTimings(Duration queue, Duration tokenize, Duration inference) {}
+public record ScoreTimings(Duration queue, Duration tokenize, Duration inference) {
+  /** Of a call that needed none of them. */
+  public static final ScoreTimings NONE =
+      new ScoreTimings(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+}

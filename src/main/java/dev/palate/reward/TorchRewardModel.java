@@ -3,13 +3,13 @@ package dev.palate.reward;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A bundle's archive in the engine, read by its tokenizer, shared through its batcher. */
-final class TorchRewardModel implements RewardModel {
+final class TorchRewardModel implements PassageModel {
   private final Bundle bundle;
   private final Placement placement;
   private final SequenceTokenizer tokenizer;
@@ -43,94 +43,81 @@ final class TorchRewardModel implements RewardModel {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");
     }
+    PassageScores scores = new PassageScores(items, placement.maxTokens());
+    return switch (read(Passage.of(items, bundle.encoder().responseInput()), options)) {
+      case PassageReading.Read read ->
+          scores.assemble(read.scores(), options, read.timings(), CacheUse.MISS);
+      case PassageReading.TooLong(int passage, int tokens) -> scores.tooLong(passage, tokens);
+      case PassageReading.Refused(ScoreResult why) -> why;
+    };
+  }
+
+  @Override
+  public PassageReading read(List<Passage> passages, ScoreOptions options) {
     long start = System.nanoTime();
-    List<Sequence> prompts = tokenizer.single(items.stream().map(i -> i.prompt().text()).toList());
-    List<Sequence> responses = responses(items);
+    List<Sequence> sequences = sequences(passages);
     Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
     if (!options.truncate()) {
-      ScoreResult tooLong = tooLong(items, prompts, responses);
-      if (tooLong != null) {
-        return tooLong;
+      for (int i = 0; i < sequences.size(); i++) {
+        if (sequences.get(i).truncated()) {
+          return new PassageReading.TooLong(i, sequences.get(i).tokens());
+        }
       }
     }
     Map<Sequence, Integer> rowOf = new LinkedHashMap<>();
-    prompts.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
-    responses.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
+    sequences.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
     return switch (batcher.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
-      case Batcher.Outcome.Refused refused -> new ScoreResult.Overloaded(refused.retryAfter());
-      case Batcher.Outcome.Expired _ -> new ScoreResult.DeadlineExceeded();
-      case Batcher.Outcome.Done done ->
-          assemble(
-              items,
-              prompts,
-              responses,
-              sequence -> done.rows()[rowOf.getOrDefault(sequence, -1)],
-              new ScoreTimings(done.queue(), tokenize, done.inference()));
-    };
-  }
-
-  /** The sequences the experts read: all items' responses, one after another. */
-  private List<Sequence> responses(List<ScoreItem> items) {
-    List<String> texts = items.stream().flatMap(item -> item.responses().stream()).toList();
-    return switch (bundle.encoder().responseInput()) {
-      case RESPONSE -> tokenizer.single(texts);
-      case PROMPT_AND_RESPONSE -> {
-        List<String> prompts = new ArrayList<>(texts.size());
-        for (ScoreItem item : items) {
-          item.responses().forEach(_ -> prompts.add(item.prompt().text()));
+      case Batcher.Outcome.Refused refused ->
+          new PassageReading.Refused(new ScoreResult.Overloaded(refused.retryAfter()));
+      case Batcher.Outcome.Expired _ ->
+          new PassageReading.Refused(new ScoreResult.DeadlineExceeded());
+      case Batcher.Outcome.Done done -> {
+        List<PassageScore> scores = new ArrayList<>(passages.size());
+        for (int i = 0; i < passages.size(); i++) {
+          Sequence sequence = sequences.get(i);
+          float[] row = done.rows()[rowOf.getOrDefault(sequence, -1)];
+          scores.add(score(passages.get(i).kind(), sequence, row));
         }
-        yield tokenizer.pairs(prompts, texts);
+        yield new PassageReading.Read(
+            scores, new ScoreTimings(done.queue(), tokenize, done.inference()));
       }
     };
   }
 
-  private ScoreResult.@Nullable TooLong tooLong(
-      List<ScoreItem> items, List<Sequence> prompts, List<Sequence> responses) {
-    int next = 0;
-    for (int i = 0; i < items.size(); i++) {
-      if (prompts.get(i).truncated()) {
-        return new ScoreResult.TooLong(i, -1, prompts.get(i).tokens(), placement.maxTokens());
-      }
-      for (int j = 0; j < items.get(i).responses().size(); j++, next++) {
-        if (responses.get(next).truncated()) {
-          return new ScoreResult.TooLong(i, j, responses.get(next).tokens(), placement.maxTokens());
+  /** One sequence per passage; the lone texts are tokenized together, and so are the pairs. */
+  private List<Sequence> sequences(List<Passage> passages) {
+    List<String> texts = new ArrayList<>(passages.size());
+    List<String> prompts = new ArrayList<>();
+    List<String> responses = new ArrayList<>();
+    for (Passage passage : passages) {
+      switch (passage.kind()) {
+        case PROMPT -> texts.add(passage.prompt());
+        case RESPONSE -> texts.add(passage.response());
+        case PROMPT_AND_RESPONSE -> {
+          prompts.add(passage.prompt());
+          responses.add(passage.response());
         }
       }
     }
-    return null;
+    Iterator<Sequence> single = tokenizer.single(texts).iterator();
+    Iterator<Sequence> pairs = tokenizer.pairs(prompts, responses).iterator();
+    List<Sequence> sequences = new ArrayList<>(passages.size());
+    for (Passage passage : passages) {
+      boolean pair = passage.kind() == Passage.Kind.PROMPT_AND_RESPONSE;
+      sequences.add(pair ? pairs.next() : single.next());
+    }
+    return sequences;
   }
 
-  private interface Rows {
-    /** {@code float[2k]}: rewards, then routing logits. */
-    float[] of(Sequence sequence);
-  }
-
-  private ScoreResult assemble(
-      List<ScoreItem> items,
-      List<Sequence> prompts,
-      List<Sequence> responses,
-      Rows rows,
-      ScoreTimings timings) {
+  /**
+   * @param row {@code float[2k]}: rewards, then routing logits
+   */
+  private PassageScore score(Passage.Kind kind, Sequence sequence, float[] row) {
     int k = bundle.expertCount();
-    List<PromptScores> scores = new ArrayList<>(items.size());
-    int next = 0;
-    for (int i = 0; i < items.size(); i++) {
-      float[] logits = Arrays.copyOfRange(rows.of(prompts.get(i)), k, 2 * k);
-      boolean finite = isFinite(logits);
-      List<ResponseScores> scored = new ArrayList<>();
-      for (int j = 0; j < items.get(i).responses().size(); j++, next++) {
-        Sequence response = responses.get(next);
-        float[] rewards = Arrays.copyOf(rows.of(response), k);
-        finite &= isFinite(rewards);
-        scored.add(new ResponseScores(rewards, response.tokens(), response.truncated()));
-      }
-      if (!finite) {
-        return new ScoreResult.NotFinite(i);
-      }
-      Sequence prompt = prompts.get(i);
-      scores.add(new PromptScores(softmax(logits), prompt.tokens(), prompt.truncated(), scored));
-    }
-    return new ScoreResult.Scored(scores, timings);
+    boolean prompt = kind == Passage.Kind.PROMPT;
+    float[] part = prompt ? Arrays.copyOfRange(row, k, 2 * k) : Arrays.copyOf(row, k);
+    float[] values = !isFinite(part) ? new float[0] : prompt ? softmax(part) : part;
+    return new PassageScore(values, sequence.tokens(), sequence.truncated());
   }
 
   private static boolean isFinite(float[] values) {

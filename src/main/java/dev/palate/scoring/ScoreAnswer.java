@@ -37,7 +37,8 @@ record ScoreAnswer(
   @Schema(
       description =
           "personal: solved from all of the user's labels; stale: newer labels wait for their solve,"
-              + " or the user's weights could not be read; prior: the user has none")
+              + " or the user's weights could not be read, and"
+              + " the last known or else the prior served; prior: the user has none")
   enum Weights {
     PERSONAL,
     PRIOR,

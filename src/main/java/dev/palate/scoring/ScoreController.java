@@ -13,6 +13,7 @@ import jakarta.validation.Valid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -60,7 +61,7 @@ class ScoreController {
                   orTrue(request.explain()),
                   orTrue(request.truncate()));
           ScoreService.Scored scored = score(List.of(ask), List.of(""), prefer);
-          return answer(scored.answers().getFirst(), scored.timings());
+          return answer(scored.answers().getFirst(), scored);
         });
   }
 
@@ -96,7 +97,7 @@ class ScoreController {
             fields.add(field);
           }
           ScoreService.Scored scored = score(asks, fields, prefer);
-          return answer(new BatchAnswer(scored.answers()), scored.timings());
+          return answer(new BatchAnswer(scored.answers()), scored);
         });
   }
 
@@ -105,15 +106,19 @@ class ScoreController {
     Duration wait = PreferWait.parse(prefer).orElse(null);
     ScoreService.Scored scored = service.score(asks, fields, wait);
     metrics.scored(
-        asks.stream().mapToInt(ask -> ask.item().responses().size()).sum(), scored.timings());
+        asks.stream().mapToInt(ask -> ask.item().responses().size()).sum(),
+        scored.timings(),
+        scored.cache());
     return scored;
   }
 
-  private static <T> ResponseEntity<T> answer(T body, ScoreTimings timings) {
+  private static <T> ResponseEntity<T> answer(T body, ScoreService.Scored scored) {
+    ScoreTimings timings = scored.timings();
     return ResponseEntity.ok()
         .header("X-Queue-Ms", milliseconds(timings.queue()))
         .header("X-Tokenize-Ms", milliseconds(timings.tokenize()))
         .header("X-Inference-Ms", milliseconds(timings.inference()))
+        .header("X-Cache", scored.cache().name().toLowerCase(Locale.ROOT))
         .contentType(MediaType.APPLICATION_JSON)
         .body(body);
   }

@@ -1,6 +1,7 @@
 package dev.palate.scoring;
 
 import dev.palate.platform.ProblemException;
+import dev.palate.reward.CacheUse;
 import dev.palate.reward.ScoreTimings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,8 +45,12 @@ final class ScoreMetrics {
     notFinite.increment();
   }
 
-  void scored(int count, ScoreTimings timings) {
+  /** A call answered from memory went through no stage, and says nothing of how long one takes. */
+  void scored(int count, ScoreTimings timings, CacheUse cache) {
     responses.increment(count);
+    if (cache == CacheUse.HIT) {
+      return;
+    }
     queue.record(timings.queue());
     tokenize.record(timings.tokenize());
     inference.record(timings.inference());

@@ -4,6 +4,7 @@ import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
 import dev.palate.reward.Bundle;
+import dev.palate.reward.CacheUse;
 import dev.palate.reward.LiveModel;
 import dev.palate.reward.PromptScores;
 import dev.palate.reward.RewardModel;
@@ -46,7 +47,7 @@ final class ScoreService {
       boolean explain,
       boolean truncate) {}
 
-  record Scored(List<ScoreAnswer> answers, ScoreTimings timings) {}
+  record Scored(List<ScoreAnswer> answers, ScoreTimings timings, CacheUse cache) {}
 
   /**
    * @param fields where each ask stands in the request, for problems: {@code items[3].}, or empty
@@ -64,7 +65,7 @@ final class ScoreService {
     return switch (model.score(items, options)) {
       case ScoreResult.Scored scored -> {
         refuseTruncated(asks, fields, scored.items(), model.placement().maxTokens());
-        yield new Scored(answers(asks, scored.items(), bundle), scored.timings());
+        yield new Scored(answers(asks, scored.items(), bundle), scored.timings(), scored.cache());
       }
       case ScoreResult.Overloaded full ->
           throw new ProblemException(

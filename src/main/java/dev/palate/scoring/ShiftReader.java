@@ -2,6 +2,7 @@ package dev.palate.scoring;
 
 import dev.palate.reward.Bundle;
 import dev.palate.user.StoredWeights;
+import dev.palate.user.UserDigest;
 import dev.palate.user.UserId;
 import dev.palate.user.UserWeights;
 import io.micrometer.core.instrument.Counter;
@@ -29,8 +30,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads users' shifts, and never lets a slow or absent database hold up a score: what is not there
- * within the budget is answered from the prior and called stale.
+ * Gives users' shifts, from memory where they are up to date, and never lets a slow or absent
+ * database hold up a score: what is not there within the budget is answered from the last known
+ * shift or the prior, and called stale.
  *
  * <p>Reads run on threads of their own, a bounded number at a time. A read that overstays is left
  * to end by itself, for interrupting it would cost the pool its connection; while the places are
@@ -40,20 +42,33 @@ import org.springframework.stereotype.Component;
 final class ShiftReader {
 
   private static final Logger log = LoggerFactory.getLogger(ShiftReader.class);
-  private static final Duration BUDGET = Duration.ofMillis(150);
+  static final Duration BUDGET = Duration.ofMillis(150);
   private static final int PLACES = 16;
 
   private final UserWeights weights;
+  private final ShiftCache cache;
+  private final Counter remembered;
+  private final Counter read;
   private final Counter unavailable;
   private final Semaphore places = new Semaphore(PLACES);
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
 
-  ShiftReader(UserWeights weights, MeterRegistry meters) {
+  ShiftReader(UserWeights weights, ShiftCache cache, MeterRegistry meters) {
     this.weights = weights;
+    this.cache = cache;
+    this.remembered = lookups("remembered", meters);
+    this.read = lookups("read", meters);
     this.unavailable =
         Counter.builder("palate.score.weights.unavailable")
             .description("Reads of a user's weights that failed or took too long")
             .register(meters);
+  }
+
+  private static Counter lookups(String result, MeterRegistry meters) {
+    return Counter.builder("palate.score.weights.lookups")
+        .description("Users' weights found in memory, and reads of the database")
+        .tag("result", result)
+        .register(meters);
   }
 
   /** A process's first query takes longer than the budget: it is not a caller's. */
@@ -77,34 +92,65 @@ final class ShiftReader {
   }
 
   Map<UserId, UserShift> read(Set<UserId> users, Bundle bundle) {
-    long deadline = System.nanoTime() + BUDGET.toNanos();
-    List<Map.Entry<UserId, Future<@Nullable UserShift>>> reads = new ArrayList<>();
-    for (UserId user : users) {
-      reads.add(Map.entry(user, readers.submit(() -> readOne(user, bundle, deadline))));
+    if (users.isEmpty()) {
+      return Map.of();
     }
     Map<UserId, UserShift> shifts = new HashMap<>();
-    for (Map.Entry<UserId, Future<@Nullable UserShift>> read : reads) {
-      UserShift shift = await(read.getValue(), deadline);
-      if (shift == null) {
-        unavailable.increment();
-        shift = new UserShift(ScoreAnswer.Weights.STALE, 0, bundle.prior().mean());
+    List<Awaited> awaited = new ArrayList<>();
+    long deadline = 0;
+    for (UserId user : users) {
+      UserDigest digest = UserDigest.of(user);
+      ShiftCache.Found found = cache.find(digest, bundle.version());
+      if (found.upToDate() != null) {
+        shifts.put(user, found.upToDate());
+        continue;
       }
-      shifts.put(read.getKey(), shift);
+      deadline = awaited.isEmpty() ? System.nanoTime() + BUDGET.toNanos() : deadline;
+      awaited.add(new Awaited(user, found.lastKnown(), read(user, digest, bundle)));
+    }
+    remembered.increment(shifts.size());
+    for (Awaited read : awaited) {
+      UserShift shift = await(read.result, deadline);
+      shifts.put(read.user, shift == null ? unavailable(read.lastKnown, bundle) : shift);
     }
     return shifts;
   }
 
-  private @Nullable UserShift readOne(UserId user, Bundle bundle, long deadline)
-      throws InterruptedException {
-    if (!places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-      return null;
+  private record Awaited(UserId user, @Nullable UserShift lastKnown, Future<UserShift> result) {}
+
+  private Future<UserShift> read(UserId user, UserDigest digest, Bundle bundle) {
+    return cache.read(
+        digest,
+        bundle.version(),
+        reading ->
+            readers.execute(() -> {
+              try {
+                reading.ended(readOne(user, bundle));
+              } catch (Throwable e) {
+                reading.failed(e);
+              }
+            }));
+  }
+
+  private UserShift readOne(UserId user, Bundle bundle)
+      throws InterruptedException, TimeoutException {
+    if (!places.tryAcquire(BUDGET.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new TimeoutException("other reads take too long");
     }
     try {
+      read.increment();
       Optional<StoredWeights> stored = weights.find(user, bundle.version());
       return stored.map(ShiftReader::personal).orElseGet(() -> anonymous(bundle));
     } finally {
       places.release();
     }
+  }
+
+  private UserShift unavailable(@Nullable UserShift lastKnown, Bundle bundle) {
+    unavailable.increment();
+    return lastKnown == null
+        ? new UserShift(ScoreAnswer.Weights.STALE, 0, bundle.prior().mean())
+        : new UserShift(ScoreAnswer.Weights.STALE, lastKnown.version(), lastKnown.shift());
   }
 
   private static UserShift personal(StoredWeights stored) {
@@ -119,13 +165,13 @@ final class ShiftReader {
         shift);
   }
 
-  private static @Nullable UserShift await(Future<@Nullable UserShift> read, long deadline) {
+  private static @Nullable UserShift await(Future<UserShift> read, long deadline) {
     try {
       return read.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      log.warn("A user's weights were not read in time; the prior serves");
+      log.warn("A user's weights were not read in time");
     } catch (ExecutionException e) {
-      log.warn("A user's weights could not be read; the prior serves: {}", cause(e));
+      log.warn("A user's weights could not be read: {}", cause(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -24,6 +25,7 @@ class FeedbackService {
   private final UserWeights weights;
   private final AdaptationTrigger adaptation;
   private final LiveModel model;
+  private final ApplicationEventPublisher events;
   private final Counter accepted;
   private final Counter duplicates;
 
@@ -34,6 +36,7 @@ class FeedbackService {
       UserWeights weights,
       AdaptationTrigger adaptation,
       LiveModel model,
+      ApplicationEventPublisher events,
       MeterRegistry meters) {
     this.users = users;
     this.labels = labels;
@@ -41,6 +44,7 @@ class FeedbackService {
     this.weights = weights;
     this.adaptation = adaptation;
     this.model = model;
+    this.events = events;
     this.accepted = meters.counter("palate.feedback.labels", "outcome", "accepted");
     this.duplicates = meters.counter("palate.feedback.labels", "outcome", "duplicate");
   }
@@ -65,6 +69,7 @@ class FeedbackService {
       labels.add(user, freshLabels);
       feedbackSeq = users.raiseFeedbackSeq(user, fresh);
       adaptation.schedule(user);
+      events.publishEvent(new LabelsChanged(user));
     }
     FeedbackReceipt receipt = receipt(user, fresh, given.size() - fresh, feedbackSeq);
     if (key != null) {
@@ -98,5 +103,6 @@ class FeedbackService {
     }
     users.raiseFeedbackSeq(user, 1);
     adaptation.schedule(user);
+    events.publishEvent(new LabelsChanged(user));
   }
 }

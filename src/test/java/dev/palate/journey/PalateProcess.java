@@ -33,12 +33,31 @@ final class PalateProcess implements AutoCloseable {
     return palate;
   }
 
+  /** As {@link #start}, with more classes beside the jar. */
+  static PalateProcess startWith(Path classes, Path dataDir, String... options) {
+    PalateProcess palate =
+        launch(
+            List.of(
+                "-Dloader.path=" + classes,
+                "-cp",
+                System.getProperty("palate.jar"),
+                "org.springframework.boot.loader.launch.PropertiesLauncher"),
+            dataDir,
+            options);
+    palate.awaitReady();
+    return palate;
+  }
+
   static PalateProcess launch(Path dataDir, String... options) {
+    return launch(List.of("-jar", System.getProperty("palate.jar")), dataDir, options);
+  }
+
+  private static PalateProcess launch(List<String> program, Path dataDir, String... options) {
     int port = freePort();
     Path log = dataDir.resolveSibling(dataDir.getFileName() + "-" + port + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", System.getProperty("palate.jar")));
+    command.addAll(program);
     command.add("--server.port=" + port);
     command.add("--palate.data-dir=" + dataDir);
     command.addAll(List.of(options));
@@ -56,6 +75,15 @@ final class PalateProcess implements AutoCloseable {
 
   ApiClient client() {
     return new ApiClient(port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Processor time it has used. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
   String log() {

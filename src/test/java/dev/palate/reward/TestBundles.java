@@ -17,11 +17,20 @@ public final class TestBundles {
 
   /** Writes a bundle with K random experts and returns its directory. */
   public static Path randomBundle(Path dir, int k, long seed) {
-    return randomBundle(dir, k, 0, seed);
+    return randomBundle(dir, k, 0, seed, EncoderSpec.ResponseInput.RESPONSE);
   }
 
   /** The same with random features that the experts read beside the embedding. */
   static Path randomBundle(Path dir, int k, int features, long seed) {
+    return randomBundle(dir, k, features, seed, EncoderSpec.ResponseInput.RESPONSE);
+  }
+
+  static Path randomBundle(Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
+    return randomBundle(dir, k, 0, seed, responseInput);
+  }
+
+  private static Path randomBundle(
+      Path dir, int k, int features, long seed, EncoderSpec.ResponseInput responseInput) {
     Random random = new Random(seed);
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
@@ -46,7 +55,7 @@ public final class TestBundles {
         new Bundle(
             "random",
             "",
-            RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE),
+            RewardModels.defaultEncoder(responseInput),
             head,
             1,
             0.05,

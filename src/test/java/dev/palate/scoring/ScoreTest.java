@@ -3,8 +3,14 @@ package dev.palate.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.reward.CacheUse;
+import dev.palate.reward.Prompt;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
 import dev.palate.reward.ScoreResult;
+import dev.palate.reward.ScoreTimings;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -135,6 +141,27 @@ class ScoreTest extends WebTest {
     model.answerNext(new ScoreResult.NotFinite(0));
     assertThat(http.post("/score", TWO.formatted("")).problem())
         .startsWith("500 model_output_not_finite");
+  }
+
+  @Test
+  void theHeaderSaysHowMuchWasRemembered() {
+    Http.Answer miss = http.post("/score", TWO.formatted(""));
+    assertThat(miss.header("X-Cache")).isEqualTo("miss");
+    assertThat(miss.header("X-Inference-Ms")).isEqualTo("3");
+
+    ScoreResult.Scored scored =
+        (ScoreResult.Scored)
+            model.score(
+                List.of(new ScoreItem(new Prompt("p"), List.of("first answer", "second"))),
+                ScoreOptions.DEFAULT);
+    model.answerNext(new ScoreResult.Scored(scored.items(), ScoreTimings.NONE, CacheUse.PARTIAL));
+    assertThat(http.post("/score", TWO.formatted("")).header("X-Cache")).isEqualTo("partial");
+
+    model.answerNext(new ScoreResult.Scored(scored.items(), ScoreTimings.NONE, CacheUse.HIT));
+    Http.Answer hit = http.post("/score", TWO.formatted(""));
+    assertThat(hit.header("X-Cache")).isEqualTo("hit");
+    assertThat(hit.header("X-Tokenize-Ms") + hit.header("X-Inference-Ms")).isEqualTo("00");
+    assertThat(hit.json()).isEqualTo(miss.json());
   }
 
   private JsonNode score(String user) {

@@ -41,6 +41,11 @@ class WebTestConfiguration {
   }
 
   @Bean
+  FakeChanges changes() {
+    return new FakeChanges();
+  }
+
+  @Bean
   FaultyController faultyController() {
     return new FaultyController();
   }

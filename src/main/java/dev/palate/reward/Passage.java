@@ -1,0 +1,39 @@
+package dev.palate.reward;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the encoder reads at once, before tokenizing, and what for.
+ *
+ * @param prompt empty for {@link Kind#RESPONSE}
+ * @param response empty for {@link Kind#PROMPT}
+ */
+record Passage(Kind kind, String prompt, String response) {
+
+  enum Kind {
+    /** A prompt alone, for its routing. */
+    PROMPT,
+    /** A response alone, for its rewards. */
+    RESPONSE,
+    /** A response behind its prompt, for its rewards. */
+    PROMPT_AND_RESPONSE
+  }
+
+  /** All that must be read to score the items: of each its prompt, then its responses. */
+  static List<Passage> of(List<ScoreItem> items, EncoderSpec.ResponseInput responseInput) {
+    List<Passage> passages = new ArrayList<>(3 * items.size());
+    for (ScoreItem item : items) {
+      String prompt = item.prompt().text();
+      passages.add(new Passage(Kind.PROMPT, prompt, ""));
+      for (String response : item.responses()) {
+        passages.add(
+            switch (responseInput) {
+              case RESPONSE -> new Passage(Kind.RESPONSE, "", response);
+              case PROMPT_AND_RESPONSE -> new Passage(Kind.PROMPT_AND_RESPONSE, prompt, response);
+            });
+      }
+    }
+    return passages;
+  }
+}
