@@ -31,7 +31,7 @@ final class CountingModel implements PassageModel {
   }
 
   private static Bundle withEncoder(EncoderSpec encoder) {
-    Bundle tiny = TinyModels.bundle(EXPERTS);
+    Bundle tiny = TinyModels.bundle(EXPERTS, encoder);
     return new Bundle(
         tiny.name(),
         "0123abcd",
