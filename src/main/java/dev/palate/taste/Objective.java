@@ -10,8 +10,8 @@ import java.util.List;
  * <p>Label i enters through its personal margin {@code t_i(x) = o_i + a_i . x}, where {@code o_i =
  * (topM(w_i) + mu) . D_i}. Many labels are taken as they are: {@code x = d - mu}, {@code a_i =
  * D_i}, P is Sigma's inverse. Few labels do not reach all of the space: with {@code R' R = Sigma}
- * and {@code d = mu + R' z}, {@code a_i = R D_i}, P is the identity, and {@link Span} leaves as many
- * coordinates as there are labels. Arrays are reused from user to user and grow.
+ * and {@code d = mu + R' z}, {@code a_i = R D_i}, P is the identity, and {@link Span} leaves as
+ * many coordinates as there are labels. Arrays are reused from user to user and grow.
  */
 final class Objective {
 
