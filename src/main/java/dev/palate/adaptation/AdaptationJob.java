@@ -59,6 +59,7 @@ class AdaptationJob {
 
   private final UserMemory memory;
   private final MarginScorer scorer;
+  private final Solving solving;
   private final LiveModel model;
   private final ApplicationEventPublisher events;
   private final Timer lag;
@@ -67,11 +68,13 @@ class AdaptationJob {
   AdaptationJob(
       UserMemory memory,
       MarginScorer scorer,
+      Solving solving,
       LiveModel model,
       ApplicationEventPublisher events,
       MeterRegistry meters) {
     this.memory = memory;
     this.scorer = scorer;
+    this.solving = solving;
     this.model = model;
     this.events = events;
     this.lag =
@@ -111,7 +114,7 @@ class AdaptationJob {
     }
     Bundle bundle = live.bundle();
     List<LabelMargin> labels = memory.margins(user, bundle.version());
-    SolvedWeights weights = solve.record(() -> Solving.weights(bundle, labels));
+    SolvedWeights weights = solve.record(() -> solving.weights(bundle, labels));
     memory
         .write(user, read, weights)
         .ifPresent(sinceFeedback -> {

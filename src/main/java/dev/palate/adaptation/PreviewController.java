@@ -36,12 +36,15 @@ class PreviewController {
   private final LabelRules rules;
   private final UserMemory memory;
   private final MarginScorer scorer;
+  private final Solving solving;
   private final LiveModel model;
 
-  PreviewController(LabelRules rules, UserMemory memory, MarginScorer scorer, LiveModel model) {
+  PreviewController(
+      LabelRules rules, UserMemory memory, MarginScorer scorer, Solving solving, LiveModel model) {
     this.rules = rules;
     this.memory = memory;
     this.scorer = scorer;
+    this.solving = solving;
     this.model = model;
   }
 
@@ -61,7 +64,7 @@ class PreviewController {
         });
     List<LabelMargin> labels = new ArrayList<>(memory.margins(user, bundle.version()));
     labels.addAll(score(live, fresh));
-    Taste taste = Solving.solve(bundle, labels);
+    Taste taste = solving.solve(bundle, labels);
     return new PreviewAnswer(
         user,
         bundle.name(),

@@ -5,23 +5,29 @@ import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
 import dev.palate.taste.Taste;
-import dev.palate.taste.TasteSolver;
+import dev.palate.taste.TasteSolvers;
 import dev.palate.user.SolvedWeights;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
-/** A bundle's numbers, put into the solver's terms. */
-final class Solving {
+/**
+ * A bundle's numbers, put into the solver's terms. The solvers of the bundle asked for last are
+ * kept: what depends on the bundle alone is computed once, not for each user.
+ */
+@Component
+class Solving {
 
-  private Solving() {}
+  private record Prepared(Bundle bundle, TasteSolvers solvers) {}
 
-  static Taste solve(Bundle bundle, List<LabelMargin> labels) {
-    return TasteSolver.solve(
-        new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
-        new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM()),
-        labels);
+  private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
+
+  Taste solve(Bundle bundle, List<LabelMargin> labels) {
+    return solvers(bundle).solve(labels);
   }
 
-  static SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
+  SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
     Taste taste = solve(bundle, labels);
     return new SolvedWeights(
         bundle.version(),
@@ -30,6 +36,23 @@ final class Solving {
         taste.significant(),
         taste.agreement(),
         labels.size());
+  }
+
+  private TasteSolvers solvers(Bundle bundle) {
+    Prepared prepared = latest.get();
+    if (prepared == null || prepared.bundle != bundle) {
+      // Two threads may both prepare; either's solvers give the same weights
+      prepared = new Prepared(bundle, prepare(bundle));
+      latest.set(prepared);
+    }
+    return prepared.solvers;
+  }
+
+  private static TasteSolvers prepare(Bundle bundle) {
+    return new TasteSolvers(
+        new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
+        new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM()),
+        Runtime.getRuntime().availableProcessors());
   }
 
   private static float[] narrow(double[] values) {

@@ -67,8 +67,9 @@ final class Cholesky {
    * Replaces X by R'^-1 X.
    *
    * @param x {@code double[size][columns]}
+   * @param triangular X is zero above its diagonal, and so will be what replaces it
    */
-  static void forwardAll(double[][] r, int size, double[][] x, int columns) {
+  static void forwardAll(double[][] r, int size, double[][] x, int columns, boolean triangular) {
     for (int i = 0; i < size; i++) {
       double[] row = x[i];
       int p = 0;
@@ -76,7 +77,7 @@ final class Cholesky {
         Rows.addFour(
             row,
             0,
-            columns,
+            triangular ? p + 4 : columns,
             -r[p][i],
             x[p],
             -r[p + 1][i],
@@ -87,10 +88,11 @@ final class Cholesky {
             x[p + 3]);
       }
       for (; p < i; p++) {
-        Rows.addOne(row, 0, columns, -r[p][i], x[p]);
+        Rows.addOne(row, 0, triangular ? p + 1 : columns, -r[p][i], x[p]);
       }
       double by = 1 / r[i][i];
-      for (int c = 0; c < columns; c++) {
+      int end = triangular ? i + 1 : columns;
+      for (int c = 0; c < end; c++) {
         row[c] *= by;
       }
     }

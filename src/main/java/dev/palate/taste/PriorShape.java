@@ -51,7 +51,7 @@ final class PriorShape {
     }
     // Sigma^-1 = X' X with X = R'^-1
     double[][] inverse = copy(identity);
-    Cholesky.forwardAll(whitening, k, inverse, k);
+    Cholesky.forwardAll(whitening, k, inverse, k, true);
     this.precision = new double[k][k];
     for (int j = 0; j < k; j++) {
       for (double[] row : inverse) {

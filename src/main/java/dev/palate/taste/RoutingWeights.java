@@ -101,7 +101,9 @@ public final class RoutingWeights {
       throw new IllegalArgumentException("'routing' must not be all zero");
     }
     for (int j = 0; j < k; j++) {
-      weights[j] /= total;
+      if (weights[j] > 0) {
+        weights[j] /= total;
+      }
     }
   }
 

@@ -50,9 +50,13 @@ public final class TasteSolver {
    * @throws IllegalArgumentException naming the prior's field that is not as described
    */
   public TasteSolver(Prior prior, Likelihood likelihood) {
-    this.prior = new PriorShape(prior);
+    this(new PriorShape(prior), likelihood);
+  }
+
+  TasteSolver(PriorShape prior, Likelihood likelihood) {
+    this.prior = prior;
     this.k = prior.expertCount();
-    this.objective = new Objective(this.prior, likelihood);
+    this.objective = new Objective(prior, likelihood);
     this.minimizer = new Minimizer(objective, k);
     this.hessian = new double[k][k];
     this.sensitivity = new double[k][k];
@@ -164,7 +168,7 @@ public final class TasteSolver {
       }
       addSquares(variances, -1, size);
     }
-    Cholesky.forwardAll(hessian, size, sensitivity, k);
+    Cholesky.forwardAll(hessian, size, sensitivity, k, !objective.spanned());
     for (int j = 0; j < k; j++) {
       variances[j] = Math.max(variances[j], 0);
     }
@@ -203,7 +207,7 @@ public final class TasteSolver {
       }
       addOuterProducts(covariance, -1, size);
     }
-    Cholesky.forwardAll(hessian, size, sensitivity, k);
+    Cholesky.forwardAll(hessian, size, sensitivity, k, !objective.spanned());
     addOuterProducts(covariance, 1, size);
     // Every 2 pi cancels
     double[][] priorFactor = objective.priorFactor();

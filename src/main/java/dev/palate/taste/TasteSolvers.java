@@ -1,0 +1,43 @@
+package dev.palate.taste;
+
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * Solvers of one bundle for many threads: the prior's matrices are made once and shared, arrays are
+ * lent from user to user. Safe for concurrent use.
+ */
+public final class TasteSolvers {
+
+  private final PriorShape prior;
+  private final Likelihood likelihood;
+  private final ArrayBlockingQueue<TasteSolver> idle;
+
+  /**
+   * @param kept how many idle solvers are kept for the next user, at least 1; more threads than
+   *     that are served too, by solvers that are let go afterwards
+   * @throws IllegalArgumentException naming the prior's field that is not as described
+   */
+  public TasteSolvers(Prior prior, Likelihood likelihood, int kept) {
+    this.prior = new PriorShape(prior);
+    this.likelihood = likelihood;
+    this.idle = new ArrayBlockingQueue<>(kept);
+  }
+
+  /**
+   * All of a user's taste, as {@link TasteSolver#solveWithNullBand} gives it.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public Taste solve(List<LabelMargin> labels) {
+    TasteSolver solver = idle.poll();
+    if (solver == null) {
+      solver = new TasteSolver(prior, likelihood);
+    }
+    try {
+      return solver.solveWithNullBand(labels);
+    } finally {
+      idle.offer(solver);
+    }
+  }
+}
