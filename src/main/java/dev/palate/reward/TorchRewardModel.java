@@ -43,6 +43,30 @@ final class TorchRewardModel implements RewardModel {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");
     }
+    // before anything is tokenized, so that a refusal is cheap
+    try (Batcher.Permit permit = batcher.tryAdmit(paddedTokens(items))) {
+      return permit == null
+          ? new ScoreResult.Overloaded(batcher.retryAfter())
+          : score(items, options, permit);
+    }
+  }
+
+  /** About what {@link #score} will need, guessed from the lengths of the texts. */
+  private long paddedTokens(List<ScoreItem> items) {
+    boolean pairs =
+        bundle.encoder().responseInput() == EncoderSpec.ResponseInput.PROMPT_AND_RESPONSE;
+    long tokens = 0;
+    for (ScoreItem item : items) {
+      int prompt = item.prompt().text().length();
+      tokens += tokenizer.paddedTokens(prompt);
+      for (String response : item.responses()) {
+        tokens += tokenizer.paddedTokens(response.length() + (pairs ? prompt : 0));
+      }
+    }
+    return tokens;
+  }
+
+  private ScoreResult score(List<ScoreItem> items, ScoreOptions options, Batcher.Permit permit) {
     long start = System.nanoTime();
     List<Sequence> prompts = tokenizer.single(items.stream().map(i -> i.prompt().text()).toList());
     List<Sequence> responses = responses(items);
@@ -56,7 +80,7 @@ final class TorchRewardModel implements RewardModel {
     Map<Sequence, Integer> rowOf = new LinkedHashMap<>();
     prompts.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
     responses.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
-    return switch (batcher.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
+    return switch (permit.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
       case Batcher.Outcome.Refused refused -> new ScoreResult.Overloaded(refused.retryAfter());
       case Batcher.Outcome.Expired _ -> new ScoreResult.DeadlineExceeded();
       case Batcher.Outcome.Done done ->
@@ -160,31 +184,14 @@ final class TorchRewardModel implements RewardModel {
     return routing;
   }
 
-  /**
-   * One real forward pass of each padded length, so that the first request is as fast as the next.
-   *
-   * @throws BundleException if the model does not answer 2K finite numbers a sequence
-   */
-  void warmUp() {
-    int last = Batcher.bucket(placement.maxTokens());
-    for (int length = Batcher.bucket(1); length <= last; length = Batcher.bucket(length + 1)) {
-      int[] ids = new int[Math.min(length, placement.maxTokens())];
-      Arrays.fill(ids, 1);
-      if (!(batcher.compute(List.of(new Sequence(ids, ids.length)), null)
-          instanceof Batcher.Outcome.Done done)) {
-        throw new BundleException("The model did not answer its first forward pass.");
-      }
-      float[] row = done.rows()[0];
-      if (row.length != 2 * bundle.expertCount() || !isFinite(row)) {
-        throw new BundleException(
-            "The model answered %d numbers a sequence%s; %d finite ones are expected (%d experts)."
-                .formatted(
-                    row.length,
-                    isFinite(row) ? "" : ", not all finite",
-                    2 * bundle.expertCount(),
-                    bundle.expertCount()));
-      }
-    }
+  @Override
+  public ForwardCounts counts() {
+    return batcher.counts();
+  }
+
+  @Override
+  public long waitingTokens() {
+    return batcher.waitingTokens();
   }
 
   @Override
