@@ -48,10 +48,6 @@ final class Pickle {
     return op(')');
   }
 
-  Pickle emptyList() {
-    return op(']');
-  }
-
   Pickle integers(int[] values) {
     beginTuple();
     for (int value : values) {
