@@ -92,7 +92,7 @@ final class Archive {
   private static String contentHash(
       EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16) throws IOException {
     MessageDigest digest = Hashes.sha256();
-    digest.update(TorchScriptWriter.source());
+    digest.update(TorchScriptWriter.source(bf16));
     digest.update((encoder.sha256() + (bf16 ? " bf16 " : " fp32 ")).getBytes(UTF_8));
     digest.update(Safetensors.encode(style(encoder)));
     digest.update(Safetensors.encode(head));

@@ -44,6 +44,16 @@ final class CachedRewardModel implements RewardModel {
   }
 
   @Override
+  public ForwardCounts counts() {
+    return model.counts();
+  }
+
+  @Override
+  public long waitingTokens() {
+    return model.waitingTokens();
+  }
+
+  @Override
   public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");

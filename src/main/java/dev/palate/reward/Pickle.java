@@ -48,6 +48,10 @@ final class Pickle {
     return op(')');
   }
 
+  Pickle emptyList() {
+    return op(']');
+  }
+
   Pickle integers(int[] values) {
     beginTuple();
     for (int value : values) {

@@ -39,6 +39,7 @@ class RewardConfiguration {
    * @param bundle the bundle's directory; unset: {@code models/demo} here, else the one in the jar
    * @param device {@code auto}, {@code cpu} or {@code gpu}
    * @param dtype {@code auto}, {@code fp32} or {@code bf16}
+   * @param threads of a forward pass on the CPU; 0: as many as the container may use
    * @param batchTokens padded tokens in one forward pass
    * @param queueTokens tokens that may wait for the device
    * @param cacheBytes heap for the scores of texts that were asked for before; 0: none are kept
@@ -48,10 +49,14 @@ class RewardConfiguration {
       @Nullable Path bundle,
       @DefaultValue("auto") ModelSettings.Device device,
       @DefaultValue("auto") ModelSettings.Dtype dtype,
+      @DefaultValue("0") int threads,
       @DefaultValue("8192") int batchTokens,
       @DefaultValue("262144") int queueTokens,
       @DefaultValue("64MB") DataSize cacheBytes) {
     ModelProperties {
+      if (threads < 0) {
+        throw new IllegalArgumentException("'palate.model.threads' must not be negative");
+      }
       if (batchTokens < 1 || queueTokens < 1) {
         throw new IllegalArgumentException(
             "'palate.model.batch-tokens' and 'palate.model.queue-tokens' must be at least 1");
@@ -68,6 +73,9 @@ class RewardConfiguration {
       @Value("${palate.data-dir:.palate}") Path dataDir,
       ObjectProvider<Clock> clock,
       ObjectProvider<MeterRegistry> meters) {
+    if (properties.threads() > 0) {
+      TorchEngine.threads(properties.threads());
+    }
     Path cache = dataDir.resolve("models");
     Path bundle = properties.bundle() == null ? demo(cache) : properties.bundle();
     PassageModel model =
@@ -97,6 +105,11 @@ class RewardConfiguration {
   @Bean
   LiveModel liveModel(RewardModel model) {
     return () -> model;
+  }
+
+  @Bean
+  ForwardMeters forwardMeters(LiveModel model) {
+    return new ForwardMeters(model);
   }
 
   /**

@@ -24,12 +24,22 @@ public interface RewardModel extends AutoCloseable {
   /** Whether it can score at all; false for ever once its forward thread has ended. */
   boolean isAlive();
 
+  /** What it has done since it was loaded. */
+  default ForwardCounts counts() {
+    return new ForwardCounts();
+  }
+
+  /** Padded tokens that wait for the device. */
+  default long waitingTokens() {
+    return 0;
+  }
+
   /** Waits for the running forward pass, then frees device memory. */
   @Override
   void close();
 
   /**
-   * @param device {@code cpu} or {@code gpu(0)}
+   * @param device {@code cpu}, {@code gpu(0)} or {@code gpu(0), gpu(1)}
    * @param dtype {@code fp32} or {@code bf16}
    * @param maxTokens sequence limit, special tokens included
    */

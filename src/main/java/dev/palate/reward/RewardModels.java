@@ -3,6 +3,9 @@ package dev.palate.reward;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Opens encoders and reward models. */
 public final class RewardModels {
@@ -83,7 +86,12 @@ public final class RewardModels {
       ModelSettings settings) {
     SequenceTokenizer tokenizer = new SequenceTokenizer(tokenizerJson, encoder.maxTokens());
     Batcher batcher =
-        open("palate-encoder", archive, device, settings.batchTokens(), UNBOUNDED, tokenizer);
+        open(
+            "palate-encoder",
+            List.of(() -> new TorchForward(archive, device)),
+            settings.batchTokens(),
+            UNBOUNDED,
+            tokenizer);
     return new TorchEmbeddingModel(encoder, dimension, tokenizer, batcher, settings.batchTokens());
   }
 
@@ -99,7 +107,8 @@ public final class RewardModels {
   static PassageModel open(Path bundleDir, ModelSettings settings) {
     Bundle bundle = Bundles.read(bundleDir);
     EncoderSpec encoder = bundle.encoder();
-    Device device = TorchEngine.device(settings.device());
+    List<Device> devices = TorchEngine.devices(settings.device());
+    Device device = devices.getFirst();
     boolean assembled = encoder.kind() == EncoderSpec.Kind.BERT;
     boolean bf16 = assembled && TorchEngine.bf16(settings.dtype(), device);
     Path archive =
@@ -110,45 +119,39 @@ public final class RewardModels {
         new SequenceTokenizer(
             assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir),
             encoder.maxTokens());
-    TorchRewardModel model =
-        new TorchRewardModel(
-            bundle,
-            new RewardModel.Placement(
-                device.isGpu() ? "gpu(" + device.getDeviceId() + ")" : "cpu",
-                assembled ? (bf16 ? "bf16" : "fp32") : "as exported",
-                encoder.maxTokens()),
-            tokenizer,
-            open(
-                "palate-forward",
-                archive,
-                device,
-                settings.batchTokens(),
-                settings.queueTokens(),
-                tokenizer));
-    try {
-      model.warmUp();
-      return model;
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
-    }
+    return new TorchRewardModel(
+        bundle,
+        new RewardModel.Placement(
+            devices.stream().map(RewardModels::name).collect(Collectors.joining(", ")),
+            assembled ? (bf16 ? "bf16" : "fp32") : "as exported",
+            encoder.maxTokens()),
+        tokenizer,
+        open(
+            "palate-forward",
+            devices.stream().map(each -> warm(archive, each, bundle)).toList(),
+            settings.batchTokens(),
+            settings.queueTokens(),
+            tokenizer));
   }
 
-  /** Opens the archive on a forward thread of its own; where it fails, nothing stays open. */
+  private static String name(Device device) {
+    return device.isGpu() ? "gpu(" + device.getDeviceId() + ")" : "cpu";
+  }
+
+  private static Supplier<Forward> warm(Path archive, Device device, Bundle bundle) {
+    int width = 2 * bundle.expertCount();
+    return () -> WarmUp.of(new TorchForward(archive, device), bundle.encoder().maxTokens(), width);
+  }
+
+  /** Opens the model on forward threads of its own; where it fails, nothing stays open. */
   private static Batcher open(
       String thread,
-      Path archive,
-      Device device,
+      List<Supplier<Forward>> models,
       int batchTokens,
       int queueTokens,
       SequenceTokenizer tokenizer) {
     try {
-      return new Batcher(
-          thread,
-          () -> new TorchForward(archive, device),
-          batchTokens,
-          queueTokens,
-          Clock.systemUTC());
+      return new Batcher(thread, models, batchTokens, queueTokens, Clock.systemUTC());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;

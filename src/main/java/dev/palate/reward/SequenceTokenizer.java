@@ -47,6 +47,11 @@ final class SequenceTokenizer implements AutoCloseable {
     this.specialTokens = specialTokens(tokenizerJson);
   }
 
+  /** Padded tokens of a text of so many characters, by a rule of thumb: four to a token. */
+  int paddedTokens(int characters) {
+    return TokenBatch.bucket(Math.min(maxTokens, characters / 4 + 3));
+  }
+
   /** One sequence per text. */
   List<Sequence> single(List<String> texts) {
     return ids(texts).stream().map(this::single).toList();

@@ -58,7 +58,7 @@ final class TorchEmbeddingModel implements EmbeddingModel {
             .toList();
     float[][] rows = new float[sequences.size()][];
     for (int from = 0; from < order.size(); ) {
-      int length = Batcher.bucket(sequences.get(order.get(from)).length());
+      int length = TokenBatch.bucket(sequences.get(order.get(from)).length());
       int to = Math.min(order.size(), from + Math.max(1, batchTokens / length));
       List<Integer> batch = order.subList(from, to);
       float[][] answers = rows(batch.stream().map(sequences::get).toList());

@@ -5,13 +5,24 @@ import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The PyTorch engine of this process: how it is started, which device and dtype it gives. */
 public final class TorchEngine {
   static final String NAME = "PyTorch";
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private TorchEngine() {}
+
+  /** The CPU, or every visible GPU. */
+  static List<Device> devices(ModelSettings.Device wanted) {
+    Device first = device(wanted);
+    return first.isGpu()
+        ? IntStream.range(0, start().getGpuCount()).mapToObj(Device::gpu).toList()
+        : List.of(first);
+  }
 
   static Device device(ModelSettings.Device wanted) {
     Engine engine = start();
@@ -34,11 +45,17 @@ public final class TorchEngine {
   public static Engine start() {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
-    setDefault(
-        "ai.djl.pytorch.num_threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    // what the container may use: the JVM reads its CPU quota
+    setDefault(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+    setDefault("ai.djl.pytorch.num_interop_threads", "1"); // one forward thread, nothing beside it
     // with it, TorchScript on a GPU compiles anew, for seconds, at every new shape (djl#901)
     setDefault("ai.djl.pytorch.graph_optimizer", "false");
     return Engine.getEngine(NAME);
+  }
+
+  /** How many threads a forward pass on the CPU may use; heard only before the engine starts. */
+  static void threads(int threads) {
+    setDefault(THREADS, Integer.toString(threads));
   }
 
   private static void setDefault(String property, String value) {

@@ -11,7 +11,6 @@ import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /** A TorchScript archive in the PyTorch engine. */
 final class TorchForward implements Forward {
@@ -32,21 +31,13 @@ final class TorchForward implements Forward {
   }
 
   @Override
-  public float[][] run(List<Sequence> sequences, int length) {
-    int n = sequences.size();
-    long[] ids = new long[n * length];
-    long[] mask = new long[n * length];
-    for (int i = 0; i < n; i++) {
-      int[] sequence = sequences.get(i).ids();
-      for (int t = 0; t < sequence.length; t++) {
-        ids[i * length + t] = sequence[t];
-      }
-      Arrays.fill(mask, i * length, i * length + sequence.length, 1);
-    }
+  public float[][] run(TokenBatch batch) {
+    int n = batch.rows();
     // every array of this pass, its answer too, dies with the manager
     try (NDManager manager = model.getNDManager().newSubManager()) {
-      Shape shape = new Shape(n, length);
-      NDList inputs = new NDList(manager.create(ids, shape), manager.create(mask, shape));
+      Shape shape = new Shape(n, batch.length());
+      NDList inputs =
+          new NDList(manager.create(batch.ids(), shape), manager.create(batch.mask(), shape));
       NDList outputs = model.getBlock().forward(new ParameterStore(manager, false), inputs, false);
       outputs.attach(manager);
       NDArray answer = outputs.singletonOrThrow();
@@ -62,6 +53,11 @@ final class TorchForward implements Forward {
       }
       return rows;
     }
+  }
+
+  /** Native arrays that live now: the model's own, and nothing else between two passes. */
+  int liveArrays() {
+    return model.getNDManager().getManagedArrays().size();
   }
 
   @Override

@@ -54,6 +54,24 @@ final class TorchRewardModel implements PassageModel {
 
   @Override
   public PassageReading read(List<Passage> passages, ScoreOptions options) {
+    // before anything is tokenized, so that a refusal is cheap
+    try (Batcher.Permit permit = batcher.tryAdmit(paddedTokens(passages))) {
+      return permit == null
+          ? new PassageReading.Refused(new ScoreResult.Overloaded(batcher.retryAfter()))
+          : read(passages, options, permit);
+    }
+  }
+
+  /** About what reading will need, guessed from the lengths of the texts. */
+  private long paddedTokens(List<Passage> passages) {
+    long tokens = 0;
+    for (Passage passage : passages) {
+      tokens += tokenizer.paddedTokens(passage.prompt().length() + passage.response().length());
+    }
+    return tokens;
+  }
+
+  private PassageReading read(List<Passage> passages, ScoreOptions options, Batcher.Permit permit) {
     long start = System.nanoTime();
     List<Sequence> sequences = sequences(passages);
     Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
@@ -66,7 +84,7 @@ final class TorchRewardModel implements PassageModel {
     }
     Map<Sequence, Integer> rowOf = new LinkedHashMap<>();
     sequences.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
-    return switch (batcher.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
+    return switch (permit.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
       case Batcher.Outcome.Refused refused ->
           new PassageReading.Refused(new ScoreResult.Overloaded(refused.retryAfter()));
       case Batcher.Outcome.Expired _ ->
@@ -147,31 +165,14 @@ final class TorchRewardModel implements PassageModel {
     return routing;
   }
 
-  /**
-   * One real forward pass of each padded length, so that the first request is as fast as the next.
-   *
-   * @throws BundleException if the model does not answer 2K finite numbers a sequence
-   */
-  void warmUp() {
-    int last = Batcher.bucket(placement.maxTokens());
-    for (int length = Batcher.bucket(1); length <= last; length = Batcher.bucket(length + 1)) {
-      int[] ids = new int[Math.min(length, placement.maxTokens())];
-      Arrays.fill(ids, 1);
-      if (!(batcher.compute(List.of(new Sequence(ids, ids.length)), null)
-          instanceof Batcher.Outcome.Done done)) {
-        throw new BundleException("The model did not answer its first forward pass.");
-      }
-      float[] row = done.rows()[0];
-      if (row.length != 2 * bundle.expertCount() || !isFinite(row)) {
-        throw new BundleException(
-            "The model answered %d numbers a sequence%s; %d finite ones are expected (%d experts)."
-                .formatted(
-                    row.length,
-                    isFinite(row) ? "" : ", not all finite",
-                    2 * bundle.expertCount(),
-                    bundle.expertCount()));
-      }
-    }
+  @Override
+  public ForwardCounts counts() {
+    return batcher.counts();
+  }
+
+  @Override
+  public long waitingTokens() {
+    return batcher.waitingTokens();
   }
 
   @Override

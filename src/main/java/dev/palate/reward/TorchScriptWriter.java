@@ -45,10 +45,14 @@ import java.util.zip.ZipOutputStream;
  * ids come in as int64 and the head works and answers in float32. DJL itself cannot hold a bf16
  * array. Rounding is to nearest, ties to even, as everywhere else.
  *
+ * <p>On x86-64 a bf16 archive calls oneDNN's operators by name ({@code dense_onednn.py}): weights
+ * in its blocked layout, gelu in the same pass. The same archive takes the plain way on a GPU.
+ *
  * <p>The same model gives the same bytes: entries are written in a fixed order with a fixed time.
  */
 final class TorchScriptWriter {
   private static final String SOURCE = "reward_model.py";
+  private static final String ONEDNN = "dense_onednn.py"; // in place of the source's dense layers
   private static final String ROOT = "model/";
   // where zip's calendar begins; a local time, which is written alike in every time zone
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -91,17 +95,38 @@ final class TorchScriptWriter {
     writer.pickle.text("training").bool(false).text("heads").integer(heads);
     writer.pickle.text("has_head").bool(hasHead);
     writer.pickle.text("has_features").bool(hasFeatures);
-    writer.pickle.text("has_style").bool(hasStyle).endAttributes();
-    writer.zip(out);
+    writer.pickle.text("has_style").bool(hasStyle);
+    if (blocked(bf16)) {
+      writer.pickle.text("packed").emptyList();
+    }
+    writer.pickle.endAttributes();
+    writer.zip(out, source(bf16));
   }
 
   /** The source of the module: part of what an archive's content hash covers. */
-  static byte[] source() throws IOException {
-    try (InputStream in = TorchScriptWriter.class.getResourceAsStream(SOURCE)) {
+  static byte[] source(boolean bf16) throws IOException {
+    String source = resource(SOURCE);
+    if (!blocked(bf16)) {
+      return source.getBytes(UTF_8);
+    }
+    int from = source.indexOf("  # x w' + b;");
+    int to = source.indexOf("  # ids [N, T] -> token states");
+    return (source.substring(0, from) + resource(ONEDNN) + source.substring(to))
+        .replace("  training : bool\n", "  packed : List[Tensor]\n  training : bool\n")
+        .getBytes(UTF_8);
+  }
+
+  /** oneDNN's own operators exist only where the engine is built with it; they do not train. */
+  private static boolean blocked(boolean bf16) {
+    return bf16 && System.getProperty("os.arch").equals("amd64");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = TorchScriptWriter.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("resource " + SOURCE + " is not on the class path");
+        throw new IllegalStateException("resource " + name + " is not on the class path");
       }
-      return in.readAllBytes();
+      return new String(in.readAllBytes(), UTF_8);
     }
   }
 
@@ -157,12 +182,12 @@ final class TorchScriptWriter {
     return strides;
   }
 
-  private void zip(OutputStream out) throws IOException {
+  private void zip(OutputStream out, byte[] source) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setMethod(ZipOutputStream.STORED);
     entry(zip, "version", "3\n".getBytes(UTF_8));
     entry(zip, "constants.pkl", new Pickle().emptyTuple().finish());
-    entry(zip, "code/__torch__.py", source());
+    entry(zip, "code/__torch__.py", source);
     entry(zip, "data.pkl", pickle.finish());
     for (int i = 0; i < storages.size(); i++) {
       entry(zip, "data/" + i, storages.get(i).bytes());

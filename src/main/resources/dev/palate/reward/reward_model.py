@@ -33,6 +33,21 @@ class RewardModel(Module):
   has_features : bool
   has_style : bool
 
+  # x w' + b; at counts the encoder's dense layers
+  def dense(self,
+    x: Tensor,
+    w: Tensor,
+    b: Tensor,
+    at: int) -> Tensor:
+    return torch.linear(x, w, b)
+
+  def dense_gelu(self,
+    x: Tensor,
+    w: Tensor,
+    b: Tensor,
+    at: int) -> Tensor:
+    return torch.gelu(torch.linear(x, w, b))
+
   # ids [N, T] -> token states [N, T, D], in the encoder's own dtype
   def encode(self,
     ids: Tensor,
@@ -46,15 +61,15 @@ class RewardModel(Module):
     bias = torch.view(torch.mul(hidden, 10000), [n, 1, 1, t])
     states = x
     for layer in range(torch.size(self.qkv_w, 0)):
-      qkv = torch.linear(states, torch.select(self.qkv_w, 0, layer), torch.select(self.qkv_b, 0, layer))
+      qkv = (self).dense(states, torch.select(self.qkv_w, 0, layer), torch.select(self.qkv_b, 0, layer), torch.mul(layer, 4), )
       split = torch.view(qkv, [n, t, 3, self.heads, torch.floordiv(d, self.heads)])
       q, k, v, = torch.unbind(torch.permute(split, [2, 0, 3, 1, 4]))
       attended = torch.scaled_dot_product_attention(q, k, v, bias, 0., False)
       joined = torch.reshape(torch.transpose(attended, 1, 2), [n, t, d])
-      mixed = torch.linear(joined, torch.select(self.attn_out_w, 0, layer), torch.select(self.attn_out_b, 0, layer))
+      mixed = (self).dense(joined, torch.select(self.attn_out_w, 0, layer), torch.select(self.attn_out_b, 0, layer), torch.add(torch.mul(layer, 4), 1), )
       middle = torch.layer_norm(torch.add(mixed, states), [d], torch.select(self.attn_norm_w, 0, layer), torch.select(self.attn_norm_b, 0, layer), 1e-12)
-      up = torch.gelu(torch.linear(middle, torch.select(self.up_w, 0, layer), torch.select(self.up_b, 0, layer)))
-      down = torch.linear(up, torch.select(self.down_w, 0, layer), torch.select(self.down_b, 0, layer))
+      up = (self).dense_gelu(middle, torch.select(self.up_w, 0, layer), torch.select(self.up_b, 0, layer), torch.add(torch.mul(layer, 4), 2), )
+      down = (self).dense(up, torch.select(self.down_w, 0, layer), torch.select(self.down_b, 0, layer), torch.add(torch.mul(layer, 4), 3), )
       states = torch.layer_norm(torch.add(down, middle), [d], torch.select(self.out_norm_w, 0, layer), torch.select(self.out_norm_b, 0, layer), 1e-12)
     return states
 

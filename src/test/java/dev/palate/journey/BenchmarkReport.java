@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** docs/benchmarks.md, one section a benchmark; running one again replaces its section. */
-final class BenchmarkReport {
+public final class BenchmarkReport {
 
   private static final Path FILE = Path.of("docs", "benchmarks.md");
   private static final String TITLE =
@@ -18,7 +18,7 @@ final class BenchmarkReport {
 
   private BenchmarkReport() {}
 
-  static void section(String name, String body) throws IOException {
+  public static void section(String name, String body) throws IOException {
     String text = Files.exists(FILE) ? Files.readString(FILE) : TITLE;
     String heading = "## " + name + "\n";
     int from = text.indexOf(heading);

@@ -32,19 +32,20 @@ class BatcherTest {
   private volatile boolean closed;
 
   private final Batcher batcher =
-      new Batcher("test-forward", Gated::new, BATCH_TOKENS, QUEUE_TOKENS, Clock.systemUTC());
+      new Batcher(
+          "test-forward", List.of(Gated::new), BATCH_TOKENS, QUEUE_TOKENS, Clock.systemUTC());
 
   /** Answers each sequence's first id; the first pass waits at the gate if it is held. */
   private final class Gated implements Forward {
     @Override
-    public float[][] run(List<Sequence> sequences, int length) {
+    public float[][] run(TokenBatch batch) {
       entered.countDown();
       if (held) {
         awaitGate();
       }
-      float[][] rows = new float[sequences.size()][];
+      float[][] rows = new float[batch.rows()][];
       for (int i = 0; i < rows.length; i++) {
-        int id = sequences.get(i).ids()[0];
+        int id = (int) batch.ids()[i * batch.length()];
         if (id == POISON) {
           throw new IllegalStateException("poison");
         }
@@ -108,6 +109,7 @@ class BatcherTest {
     gate.countDown();
 
     assertThat(late.join()).isInstanceOf(Batcher.Outcome.Expired.class);
+    assertThat(batcher.counts().expired()).isEqualTo(1);
     running.join();
     assertThat(computed).containsExactly(1);
   }
@@ -134,6 +136,24 @@ class BatcherTest {
     running.join();
     assertThat(done(batcher.compute(List.of(sequence(3, 8)), null)).rows()).hasDimensions(1, 1);
     assertThat(computed).containsExactly(1, 3);
+    assertThat(batcher.counts().left()).isEqualTo(1);
+  }
+
+  @Test
+  void aPoisonedSequenceFailsItsOwnCallAndNotItsNeighbours() {
+    CompletableFuture<Batcher.Outcome> running = hold();
+    CompletableFuture<Batcher.Outcome> before = submit(List.of(sequence(2, 8)), null);
+    CompletableFuture<Batcher.Outcome> poisoned =
+        submit(List.of(sequence(3, 8), sequence(POISON, 8)), null);
+    CompletableFuture<Batcher.Outcome> after = submit(List.of(sequence(4, 8)), null);
+
+    gate.countDown();
+
+    assertThat(done(before.join()).rows()[0]).containsExactly(2);
+    assertThat(done(after.join()).rows()[0]).containsExactly(4);
+    assertThatThrownBy(poisoned::join).hasRootCauseMessage("poison");
+    running.join();
+    assertThat(batcher.counts().poisoned()).isEqualTo(1);
   }
 
   @Test
@@ -162,9 +182,9 @@ class BatcherTest {
     assertThatThrownBy(() ->
             new Batcher(
                 "never",
-                () -> {
+                List.of(() -> {
                   throw new BundleException("no such archive");
-                },
+                }),
                 1,
                 1,
                 Clock.systemUTC()))

@@ -160,7 +160,7 @@ class RewardModelTest {
     SequenceTokenizer tokenizer =
         new SequenceTokenizer(Archive.tokenizer(read.encoder()), read.encoder().maxTokens());
     try (Batcher batcher =
-            new Batcher("nan", NanOverTenTokens::new, 512, 65_536, Clock.systemUTC());
+            new Batcher("nan", List.of(NanOverTenTokens::new), 512, 65_536, Clock.systemUTC());
         RewardModel model = new TorchRewardModel(read, fp32.placement(), tokenizer, batcher)) {
       ScoreResult result =
           model.score(
@@ -173,13 +173,37 @@ class RewardModelTest {
     }
   }
 
+  @Test
+  void aFullQueueRefusesBeforeAnythingIsTokenized() {
+    Bundle read = Bundles.read(bundle);
+    SequenceTokenizer tokenizer =
+        new SequenceTokenizer(Archive.tokenizer(read.encoder()), read.encoder().maxTokens());
+    tokenizer.close(); // whoever tokenizes now fails
+    try (Batcher batcher =
+            new Batcher("full", List.of(NanOverTenTokens::new), 512, 512, Clock.systemUTC());
+        Batcher.Permit all = batcher.tryAdmit(512);
+        RewardModel model = new TorchRewardModel(read, fp32.placement(), tokenizer, batcher)) {
+      ScoreResult result =
+          model.score(List.of(new ScoreItem(new Prompt("p"), List.of("a"))), ScoreOptions.DEFAULT);
+
+      assertThat(result).isInstanceOf(ScoreResult.Overloaded.class);
+      assertThat(model.counts().refused()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatWasReservedIsGivenBackWhenTheCallIsOver() {
+    score(fp32, "p", texts(5));
+    assertThat(fp32.waitingTokens()).isZero();
+  }
+
   /** A forward pass that breaks on long texts. */
   private static final class NanOverTenTokens implements Forward {
     @Override
-    public float[][] run(List<Sequence> sequences, int length) {
-      float[][] rows = new float[sequences.size()][2 * EXPERTS];
+    public float[][] run(TokenBatch batch) {
+      float[][] rows = new float[batch.rows()][2 * EXPERTS];
       for (int i = 0; i < rows.length; i++) {
-        rows[i][0] = sequences.get(i).length() > 10 ? Float.NaN : 1;
+        rows[i][0] = batch.mask()[i * batch.length() + 10] == 1 ? Float.NaN : 1;
       }
       return rows;
     }

@@ -34,6 +34,17 @@ public final class TinyModels {
   /** Encoder and a random head of K experts, ready to be trained. */
   public static TrainableModel trainable(
       Path dir, int k, EncoderSpec.ResponseInput responseInput, long seed) throws IOException {
+    Path archive = archive(dir, k, seed);
+    EncoderSpec tokenizer = RewardModels.defaultEncoder(responseInput);
+    return new TrainableModel(
+        archive,
+        Device.cpu(),
+        new EncoderSpec(EncoderSpec.Kind.TORCHSCRIPT, "tiny.pt", "", WIDTH, TOKENS, responseInput),
+        Archive.tokenizer(tokenizer));
+  }
+
+  /** Encoder and a random head of K experts. */
+  static Path archive(Path dir, int k, long seed) throws IOException {
     TinyModels tiny = new TinyModels(seed);
     Path archive = dir.resolve("tiny.pt");
     try (OutputStream out = Files.newOutputStream(archive)) {
@@ -45,12 +56,7 @@ public final class TinyModels {
           TorchScriptWriter.headTensors(tiny.head(k)),
           false);
     }
-    EncoderSpec tokenizer = RewardModels.defaultEncoder(responseInput);
-    return new TrainableModel(
-        archive,
-        Device.cpu(),
-        new EncoderSpec(EncoderSpec.Kind.TORCHSCRIPT, "tiny.pt", "", WIDTH, TOKENS, responseInput),
-        Archive.tokenizer(tokenizer));
+    return archive;
   }
 
   /**

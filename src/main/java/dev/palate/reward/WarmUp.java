@@ -1,0 +1,46 @@
+package dev.palate.reward;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One real forward pass of each padded length, so that the first request is as fast as the next and
+ * a model that cannot answer is never ready. Runs on the lane's own thread as it opens.
+ */
+final class WarmUp {
+
+  private WarmUp() {}
+
+  /**
+   * @return the model, warm; where it fails, it has been closed
+   * @throws BundleException if it does not answer {@code width} finite numbers a sequence
+   */
+  static Forward of(Forward model, int maxTokens, int width) {
+    try {
+      int last = TokenBatch.bucket(maxTokens);
+      for (int length = TokenBatch.bucket(1);
+          length <= last;
+          length = TokenBatch.bucket(length + 1)) {
+        int[] ids = new int[Math.min(length, maxTokens)];
+        Arrays.fill(ids, 1);
+        check(model.run(TokenBatch.of(List.of(new Sequence(ids, ids.length)), length))[0], width);
+      }
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static void check(float[] row, int width) {
+    boolean finite = true;
+    for (float value : row) {
+      finite &= Float.isFinite(value);
+    }
+    if (row.length != width || !finite) {
+      throw new BundleException(
+          "The model answered %d numbers a sequence%s; %d finite ones are expected (%d experts)."
+              .formatted(row.length, finite ? "" : ", not all finite", width, width / 2));
+    }
+  }
+}

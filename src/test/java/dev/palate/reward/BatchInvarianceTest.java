@@ -1,0 +1,136 @@
+package dev.palate.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sequence's answer does not depend on its company nor on its padding (promise 2). */
+class BatchInvarianceTest {
+
+  private static final EncoderSpec ENCODER =
+      RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE);
+  private static final int EXPERTS = 4;
+
+  @TempDir Path temp;
+
+  @Test
+  void inFp32AnEmbeddingIsTheSameTo1e5() {
+    try (Forward forward = encoder(false)) {
+      assertThat(worstDifference(forward)).isLessThan(1e-5);
+    }
+  }
+
+  /** The stated bound: an embedding has length 1. */
+  @Test
+  void inBf16AnEmbeddingIsTheSameTo2e2() {
+    try (Forward forward = encoder(true)) {
+      assertThat(worstDifference(forward)).isLessThan(2e-2);
+    }
+  }
+
+  @Test
+  void theOrderOfCandidatesNeverChangesBeyondTies() {
+    Bundle bundle = Bundles.read(TestBundles.randomBundle(temp.resolve("bundle"), EXPERTS, 5));
+    for (boolean bf16 : new boolean[] {false, true}) {
+      double tie = bf16 ? 5e-2 : 1e-4; // on rewards of standard deviation 1
+      try (Forward forward = open(bundle.head(), bf16)) {
+        List<Sequence> sequences = sequences(12);
+        List<float[]> alone = sequences.stream().map(one -> alone(forward, one, 0)).toList();
+        float[][] together = forward.run(TokenBatch.of(sequences, 256));
+        for (int k = 0; k < EXPERTS; k++) {
+          for (int i = 0; i < sequences.size(); i++) {
+            for (int j = 0; j < sequences.size(); j++) {
+              if (alone.get(i)[k] > alone.get(j)[k] + tie) {
+                assertThat(together[i][k]).isGreaterThan(together[j][k]);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Norm of the worst change: padded to every bucket, and in random batches. */
+  private static double worstDifference(Forward forward) {
+    double worst = 0;
+    List<Sequence> sequences = sequences(12);
+    List<float[]> alone = sequences.stream().map(one -> alone(forward, one, 0)).toList();
+    for (int i = 0; i < sequences.size(); i += 3) {
+      for (int length = 16; length <= 256; length = TokenBatch.bucket(length + 1)) {
+        if (length >= sequences.get(i).length()) {
+          float[] padded = alone(forward, sequences.get(i), length);
+          worst = Math.max(worst, distance(alone.get(i), padded));
+        }
+      }
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      order.add(i);
+    }
+    Random random = new Random(3);
+    for (int round = 0; round < 3; round++) {
+      Collections.shuffle(order, random);
+      List<Integer> some = order.subList(0, 2 + random.nextInt(order.size() - 2));
+      float[][] rows = forward.run(TokenBatch.of(some.stream().map(sequences::get).toList(), 256));
+      for (int i = 0; i < rows.length; i++) {
+        worst = Math.max(worst, distance(alone.get(some.get(i)), rows[i]));
+      }
+    }
+    return worst;
+  }
+
+  private static float[] alone(Forward forward, Sequence sequence, int length) {
+    int padded = length == 0 ? TokenBatch.bucket(sequence.length()) : length;
+    return forward.run(TokenBatch.of(List.of(sequence), padded))[0];
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.pow(a[i] - b[i], 2);
+    }
+    return Math.sqrt(sum);
+  }
+
+  private Forward encoder(boolean bf16) {
+    return open(null, bf16);
+  }
+
+  private Forward open(@Nullable Head head, boolean bf16) {
+    TorchEngine.start();
+    // without the style features, which count tokens and are not of length 1
+    EncoderSpec bare =
+        new EncoderSpec(
+            ENCODER.kind(),
+            ENCODER.source(),
+            ENCODER.sha256(),
+            384,
+            ENCODER.maxTokens(),
+            ENCODER.responseInput());
+    return new TorchForward(
+        Archive.of(head == null ? bare : ENCODER, head, bf16, temp), Device.cpu());
+  }
+
+  /** Of 3 to 256 tokens, every fifth at a bucket's very end. */
+  private static List<Sequence> sequences(int count) {
+    Random random = new Random(11);
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = 3 + random.nextInt(254);
+      int[] ids = new int[i % 5 == 0 ? TokenBatch.bucket(length) : length];
+      for (int t = 0; t < ids.length; t++) {
+        ids[t] = 1000 + random.nextInt(20_000);
+      }
+      sequences.add(new Sequence(ids, ids.length));
+    }
+    return sequences;
+  }
+}
