@@ -94,6 +94,20 @@ final class PalateProcess implements AutoCloseable {
     }
   }
 
+  /** Heap and native memory it holds, in MiB; -1 where the system does not tell. */
+  long residentMebibytes() {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(-1);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
   /** {@code kill -9}: no shutdown hook runs. */
   void kill() {
     process.destroyForcibly();

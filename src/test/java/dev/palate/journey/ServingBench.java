@@ -48,8 +48,24 @@ class ServingBench {
       double[][] rates = throughput(engine, api, ROUNDS);
       small(engine, api, SMALL);
       double[][] small = small(engine, api, SMALL);
-      BenchmarkReport.section("Serving", report(rates, small));
+      BenchmarkReport.section(
+          "Serving", report(rates, small) + memory(palate.residentMebibytes(), "after this load"));
     }
+    StringBuilder replica = new StringBuilder();
+    for (String dtype : List.of("bf16", "fp32")) {
+      // the second start finds the archive that the first one assembled
+      PalateProcess.start(temp.resolve(dtype), "--palate.model.dtype=" + dtype).close();
+      try (PalateProcess palate =
+          PalateProcess.start(temp.resolve(dtype), "--palate.model.dtype=" + dtype)) {
+        replica.append(memory(palate.residentMebibytes(), dtype + ", once ready"));
+      }
+    }
+    BenchmarkReport.section(
+        "Memory of a replica", "Heap, engine and model; PostgreSQL not counted.\n" + replica);
+  }
+
+  private static String memory(long mebibytes, String when) {
+    return "%n- resident memory %s: %d MiB".formatted(when, mebibytes);
   }
 
   private static String report(double[][] rates, double[][] small) {

@@ -44,12 +44,10 @@ class EngineBench {
     EncoderSpec encoder = RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE);
     TorchEngine.start();
     int threads = Integer.getInteger("ai.djl.pytorch.num_threads");
-    long before = ResidentMemory.bytes();
     try (TorchForward bf16 =
             new TorchForward(Archive.of(encoder, null, true, cache), Device.cpu());
         TorchForward fp32 =
             new TorchForward(Archive.of(encoder, null, false, cache), Device.cpu())) {
-      String memory = memory(before, bf16, fp32);
       try (OrtSession.SessionOptions options = options(threads);
           OrtSession ortFp32 = session("/all-minilm-l6-v2.onnx", options);
           OrtSession ortInt8 = session("/all-minilm-l6-v2-q.onnx", options)) {
@@ -58,7 +56,7 @@ class EngineBench {
         contestants.put("ONNX Runtime int8", batch -> run(ortInt8, batch));
         contestants.put("Palate fp32", fp32::run);
         contestants.put("Palate bf16", bf16::run);
-        BenchmarkReport.section("Engine", report(contestants, threads) + memory);
+        BenchmarkReport.section("Engine", report(contestants, threads));
       }
     }
   }
@@ -125,23 +123,6 @@ class EngineBench {
       medians.put(name, all[ROUNDS / 2]);
     });
     return medians;
-  }
-
-  /** What a replica holds beyond a JVM with the engine's libraries loaded. */
-  private static String memory(long before, TorchForward bf16, TorchForward fp32) {
-    bf16.run(full(32, 256));
-    long withBf16 = ResidentMemory.bytes();
-    fp32.run(full(32, 256));
-    long withFp32 = ResidentMemory.bytes();
-    return String.format(
-        Locale.ROOT,
-        """
-        Resident memory: %d MiB for this JVM with the engine started; %d MiB more after both archives were loaded and bf16 had run 32 x 256 tokens,
-        %d MiB more after fp32 had run the same.
-        """,
-        before >> 20,
-        (withBf16 - before) >> 20,
-        (withFp32 - withBf16) >> 20);
   }
 
   private static OrtSession.SessionOptions options(int threads) throws OrtException {
