@@ -39,8 +39,9 @@ class BatcherTest {
   private final class Gated implements Forward {
     @Override
     public float[][] run(TokenBatch batch) {
+      boolean wait = held; // read before the test, told of the entry, takes it back
       entered.countDown();
-      if (held) {
+      if (wait) {
         awaitGate();
       }
       float[][] rows = new float[batch.rows()][];
@@ -195,7 +196,7 @@ class BatcherTest {
   /** Starts a call with id 1 and returns when the forward thread stands in its pass. */
   private CompletableFuture<Batcher.Outcome> hold() {
     held = true;
-    CompletableFuture<Batcher.Outcome> running = submit(List.of(sequence(1, 8)), null);
+    CompletableFuture<Batcher.Outcome> running = start(List.of(sequence(1, 8)), null);
     try {
       entered.await();
     } catch (InterruptedException e) {
@@ -205,22 +206,28 @@ class BatcherTest {
     return running;
   }
 
-  /** Calls on a thread of its own and returns when the call waits for its answer. */
+  /** Calls while a pass is held and returns when the call waits, or is done. */
   private CompletableFuture<Batcher.Outcome> submit(
       List<Sequence> sequences, @Nullable Instant deadline) {
-    CompletableFuture<Batcher.Outcome> outcome = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .start(() -> {
-              try {
-                outcome.complete(batcher.compute(sequences, deadline));
-              } catch (RuntimeException e) {
-                outcome.completeExceptionally(e);
-              }
-            });
-    while (thread.getState() != Thread.State.WAITING && !outcome.isDone()) {
+    long before = batcher.waitingTokens();
+    CompletableFuture<Batcher.Outcome> outcome = start(sequences, deadline);
+    while (batcher.waitingTokens() == before && !outcome.isDone()) {
       Thread.onSpinWait();
     }
+    return outcome;
+  }
+
+  private CompletableFuture<Batcher.Outcome> start(
+      List<Sequence> sequences, @Nullable Instant deadline) {
+    CompletableFuture<Batcher.Outcome> outcome = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(() -> {
+          try {
+            outcome.complete(batcher.compute(sequences, deadline));
+          } catch (RuntimeException e) {
+            outcome.completeExceptionally(e);
+          }
+        });
     return outcome;
   }
 

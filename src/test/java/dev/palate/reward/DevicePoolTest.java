@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -85,20 +86,16 @@ class DevicePoolTest {
                 throw new IllegalStateException(e);
               }
             });
-    List<Thread> callers =
-        IntStream.range(0, 4)
-            .mapToObj(i -> Thread.ofVirtual().start(() -> batcher.compute(sequences(1), null)))
-            .toList();
-    entered.await();
+    CompletableFuture<Batcher.Outcome> outcome =
+        CompletableFuture.supplyAsync(() -> batcher.compute(sequences(4), null));
+    entered.await(); // so the call was added whole
     while (batcher.waitingTokens() < 3 * 64) {
       Thread.onSpinWait();
     }
     gate.countDown();
     batcher.close();
 
-    for (Thread caller : callers) {
-      caller.join();
-    }
+    assertThat(((Batcher.Outcome.Done) outcome.join()).rows()).hasDimensions(4, 1);
     assertThat(batcher.counts().batches()).isEqualTo(4);
   }
 
