@@ -27,7 +27,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
     excludeFilters =
         @Filter(
             type = FilterType.REGEX,
-            pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*"))
+            pattern = "dev\\.palate\\.(platform\\.(Database|Embedded)|scoring\\.ReplicasTest).*"))
 class WebTestConfiguration {
 
   @Bean
