@@ -63,11 +63,14 @@ final class CachedRewardModel implements RewardModel {
     List<TextKey> keyOf = new ArrayList<>(passages.size());
     List<@Nullable PassageScore> found = new ArrayList<>(passages.size());
     SequencedMap<TextKey, Passage> missing = new LinkedHashMap<>();
+    int hits = 0;
     for (Passage passage : passages) {
       TextKey key = keys.of(passage);
       PassageScore score = cache.find(key);
       if (score == null) {
         missing.put(key, passage);
+      } else {
+        hits++;
       }
       keyOf.add(key);
       found.add(score);
@@ -77,7 +80,6 @@ final class CachedRewardModel implements RewardModel {
     if (tooLong != null) {
       return tooLong;
     }
-    int hits = (int) found.stream().filter(Objects::nonNull).count();
     cache.counted(hits, 0, 0);
     if (missing.isEmpty()) {
       return scores.assemble(whole(found), options, ScoreTimings.NONE, CacheUse.HIT);

@@ -8,17 +8,17 @@ import java.security.MessageDigest;
  * Makes the keys of one call's passages: the first half of a SHA-256 over the model, the kind and
  * the texts, each part of fixed length but the last. Not thread-safe.
  *
- * <p>Texts are hashed as the UTF-16 units they are; an encoding to bytes would make one of texts
- * that differ in lone surrogates.
+ * <p>Texts are hashed as the units they are: a byte each where all fit, else two. An encoding would
+ * make one of texts that differ in lone surrogates.
  */
 final class TextKeys {
-  private static final int CHUNK = 2048;
+  private static final int WIDE = 16;
+  private static final byte[] NOTHING = {};
 
   private final byte[] model;
   private final MessageDigest digest = Hashes.sha256();
-  private byte[] chunk = new byte[0];
   private String prompt = "";
-  private byte[] promptHash = new byte[0];
+  private byte[] promptHash = NOTHING;
 
   /**
    * @param model of {@link #model}
@@ -34,42 +34,36 @@ final class TextKeys {
   }
 
   TextKey of(Passage passage) {
-    byte[] before = new byte[0];
-    if (passage.kind() == Passage.Kind.PROMPT_AND_RESPONSE) {
-      before = promptHash(passage.prompt()); // once for all responses to it
-    }
-    digest.update(model);
-    digest.update((byte) passage.kind().ordinal());
-    digest.update(before);
-    update(passage.kind() == Passage.Kind.PROMPT ? passage.prompt() : passage.response());
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    byte[] before =
+        passage.kind() == Passage.Kind.PROMPT_AND_RESPONSE
+            ? promptHash(passage.prompt()) // once for all responses to it
+            : NOTHING;
+    String text = passage.kind() == Passage.Kind.PROMPT ? passage.prompt() : passage.response();
+    ByteBuffer hash = ByteBuffer.wrap(hash(passage.kind().ordinal(), before, text));
     return new TextKey(hash.getLong(), hash.getLong());
   }
 
   private byte[] promptHash(String text) {
     if (promptHash.length == 0 || !prompt.equals(text)) {
-      update(text);
       prompt = text;
-      promptHash = digest.digest();
+      promptHash = hash(0, NOTHING, text);
     }
     return promptHash;
   }
 
-  private void update(String text) {
-    int size = Math.min(CHUNK, 2 * text.length());
-    if (chunk.length < size) {
-      chunk = new byte[size];
-    }
-    int filled = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char unit = text.charAt(i);
-      chunk[filled++] = (byte) (unit >> 8);
-      chunk[filled++] = (byte) unit;
-      if (filled == size) {
-        digest.update(chunk, 0, filled);
-        filled = 0;
-      }
-    }
-    digest.update(chunk, 0, filled);
+  private byte[] hash(int kind, byte[] before, String text) {
+    byte[] narrow = text.getBytes(StandardCharsets.ISO_8859_1);
+    boolean fits = new String(narrow, StandardCharsets.ISO_8859_1).equals(text);
+    digest.update(model);
+    digest.update((byte) (fits ? kind : kind + WIDE));
+    digest.update(before);
+    digest.update(fits ? narrow : wide(text));
+    return digest.digest();
+  }
+
+  private static byte[] wide(String text) {
+    ByteBuffer units = ByteBuffer.allocate(2 * text.length());
+    units.asCharBuffer().put(text);
+    return units.array();
   }
 }

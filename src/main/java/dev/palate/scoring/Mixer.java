@@ -8,9 +8,8 @@ import dev.palate.scoring.ScoreAnswer.Judged;
 import dev.palate.scoring.ScoreAnswer.Routed;
 import dev.palate.taste.RoutingWeights;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +34,12 @@ final class Mixer {
         RoutingWeights.personal(
             scores.routing(), shift.shift(), bundle.prior().leeway(), bundle.topM());
     int[] experts = byMagnitude(weights);
-    double[] rewards =
-        scores.responses().stream().mapToDouble(r -> reward(weights, experts, r)).toArray();
+    double[] rewards = new double[scores.responses().size()];
+    for (int i = 0; i < rewards.length; i++) {
+      rewards[i] = reward(weights, experts, scores.responses().get(i));
+    }
     double[] softmax = rewards.length > 2 ? softmax(rewards) : null;
-    List<Judged> judged = new ArrayList<>();
+    List<Judged> judged = new ArrayList<>(rewards.length);
     for (int i = 0; i < rewards.length; i++) {
       ResponseScores response = scores.responses().get(i);
       judged.add(
@@ -66,12 +67,18 @@ final class Mixer {
 
   /** The experts with a weight, largest magnitude first, the lower index first among equals. */
   private static int[] byMagnitude(double[] weights) {
-    return IntStream.range(0, weights.length)
-        .filter(k -> weights[k] != 0)
-        .boxed()
-        .sorted(Comparator.comparingDouble(k -> -Math.abs(weights[k])))
-        .mapToInt(Integer::intValue)
-        .toArray();
+    int[] experts = new int[weights.length];
+    int count = 0;
+    for (int k = 0; k < weights.length; k++) {
+      if (weights[k] != 0) {
+        int at = count++;
+        for (; at > 0 && Math.abs(weights[experts[at - 1]]) < Math.abs(weights[k]); at--) {
+          experts[at] = experts[at - 1];
+        }
+        experts[at] = k;
+      }
+    }
+    return Arrays.copyOf(experts, count);
   }
 
   private static double reward(double[] weights, int[] experts, ResponseScores response) {
@@ -86,17 +93,21 @@ final class Mixer {
     double[] prior =
         RoutingWeights.personal(
             scores.routing(), bundle.prior().mean(), bundle.prior().leeway(), bundle.topM());
-    return IntStream.of(experts)
-        .mapToObj(k -> new Routed(k, bundle.experts().get(k).name(), weights[k], prior[k]))
-        .toList();
+    List<Routed> routed = new ArrayList<>(experts.length);
+    for (int k : experts) {
+      routed.add(new Routed(k, bundle.experts().get(k).name(), weights[k], prior[k]));
+    }
+    return routed;
   }
 
   private static List<Contribution> contributions(
       double[] weights, int[] experts, ResponseScores response) {
-    return IntStream.of(experts)
-        .mapToObj(
-            k -> new Contribution(k, response.rewards()[k], weights[k] * response.rewards()[k]))
-        .toList();
+    List<Contribution> contributions = new ArrayList<>(experts.length);
+    for (int k : experts) {
+      float reward = response.rewards()[k];
+      contributions.add(new Contribution(k, reward, weights[k] * reward));
+    }
+    return contributions;
   }
 
   private static int rank(double[] rewards, int index) {

@@ -8,15 +8,26 @@ import dev.palate.reward.ScoreTimings;
 import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -27,10 +38,26 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Scoring", description = "Ranks a prompt's candidate responses for a user")
 class ScoreController {
 
+  private static final MethodParameter SENT =
+      new MethodParameter(
+          Objects.requireNonNull(
+              ReflectionUtils.findMethod(
+                  ScoreController.class,
+                  "score",
+                  HttpServletRequest.class,
+                  HttpServletResponse.class,
+                  String.class)),
+          0);
+
+  private final ScoreBody body;
+  private final ScoreAnswerJson json;
   private final ScoreService service;
   private final ScoreMetrics metrics;
 
-  ScoreController(ScoreService service, ScoreMetrics metrics) {
+  ScoreController(
+      ScoreBody body, ScoreAnswerJson json, ScoreService service, ScoreMetrics metrics) {
+    this.body = body;
+    this.json = json;
     this.service = service;
     this.metrics = metrics;
   }
@@ -41,28 +68,47 @@ class ScoreController {
       description =
           "Each response's reward is the sum of its experts' contributions: the expert's reward times"
               + " the weight that this user and this prompt give the expert.")
+  @io.swagger.v3.oas.annotations.parameters.RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(implementation = ScoreRequest.class)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(implementation = ScoreAnswer.class)))
   @PostMapping(
       path = "/score",
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<ScoreAnswer> score(
-      @Valid @RequestBody ScoreRequest request,
+  void score(
+      HttpServletRequest sent,
+      HttpServletResponse response,
       @Parameter(description = "wait=N: not computed after N seconds (504)")
           @RequestHeader(name = "Prefer", required = false)
-          @Nullable String prefer) {
-    return metrics.timed(
-        "single",
-        () -> {
-          ScoreService.Ask ask =
-              new ScoreService.Ask(
-                  null,
-                  user(request.user(), "user"),
-                  new ScoreItem(request.prompt(), request.responses()),
-                  orTrue(request.explain()),
-                  orTrue(request.truncate()));
-          ScoreService.Scored scored = score(List.of(ask), List.of(""), prefer);
-          return answer(scored.answers().getFirst(), scored);
-        });
+          @Nullable String prefer)
+      throws IOException, MethodArgumentNotValidException {
+    ScoreRequest request = body.read(sent, SENT);
+    ScoreService.Scored scored =
+        metrics.timed(
+            "single",
+            () -> {
+              ScoreService.Ask ask =
+                  new ScoreService.Ask(
+                      null,
+                      user(request.user(), "user"),
+                      new ScoreItem(request.prompt(), request.responses()),
+                      orTrue(request.explain()),
+                      orTrue(request.truncate()));
+              return score(List.of(ask), List.of(""), prefer);
+            });
+    byte[] bytes = json.bytes(scored.answers().getFirst());
+    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+    headers(scored, response::setHeader);
+    // Of known length, it leaves in one piece when the request ends
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
   }
 
   @Operation(
@@ -105,22 +151,32 @@ class ScoreController {
       List<ScoreService.Ask> asks, List<String> fields, @Nullable String prefer) {
     Duration wait = PreferWait.parse(prefer).orElse(null);
     ScoreService.Scored scored = service.score(asks, fields, wait);
-    metrics.scored(
-        asks.stream().mapToInt(ask -> ask.item().responses().size()).sum(),
-        scored.timings(),
-        scored.cache());
+    int responses = 0;
+    for (ScoreService.Ask ask : asks) {
+      responses += ask.item().responses().size();
+    }
+    metrics.scored(responses, scored.timings(), scored.cache());
     return scored;
   }
 
   private static <T> ResponseEntity<T> answer(T body, ScoreService.Scored scored) {
+    HttpHeaders headers = new HttpHeaders();
+    headers(scored, headers::set);
+    return ResponseEntity.ok().headers(headers).contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+
+  private static void headers(ScoreService.Scored scored, BiConsumer<String, String> header) {
     ScoreTimings timings = scored.timings();
-    return ResponseEntity.ok()
-        .header("X-Queue-Ms", milliseconds(timings.queue()))
-        .header("X-Tokenize-Ms", milliseconds(timings.tokenize()))
-        .header("X-Inference-Ms", milliseconds(timings.inference()))
-        .header("X-Cache", scored.cache().name().toLowerCase(Locale.ROOT))
-        .contentType(MediaType.APPLICATION_JSON)
-        .body(body);
+    header.accept("X-Queue-Ms", milliseconds(timings.queue()));
+    header.accept("X-Tokenize-Ms", milliseconds(timings.tokenize()));
+    header.accept("X-Inference-Ms", milliseconds(timings.inference()));
+    header.accept(
+        "X-Cache",
+        switch (scored.cache()) {
+          case HIT -> "hit";
+          case PARTIAL -> "partial";
+          case MISS -> "miss";
+        });
   }
 
   private static String milliseconds(Duration duration) {

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -17,9 +19,13 @@ final class ScoreMetrics {
   private final MeterRegistry meters;
   private final Counter notFinite;
   private final Counter responses;
+  private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
   private final Timer queue;
   private final Timer tokenize;
   private final Timer inference;
+
+  /** What a request's timer is found by; the registry itself would sort and compare tags. */
+  private record Request(String kind, String outcome) {}
 
   ScoreMetrics(MeterRegistry meters) {
     this.meters = meters;
@@ -68,12 +74,20 @@ final class ScoreMetrics {
       outcome = e.code().name().toLowerCase(Locale.ROOT);
       throw e;
     } finally {
-      sample.stop(
-          Timer.builder("palate.score")
-              .description("Score requests")
-              .tag("kind", kind)
-              .tag("outcome", outcome)
-              .register(meters));
+      sample.stop(requests(new Request(kind, outcome)));
     }
+  }
+
+  private Timer requests(Request request) {
+    Timer known = requests.get(request);
+    return known != null ? known : requests.computeIfAbsent(request, this::register);
+  }
+
+  private Timer register(Request request) {
+    return Timer.builder("palate.score")
+        .description("Score requests")
+        .tag("kind", request.kind)
+        .tag("outcome", request.outcome)
+        .register(meters);
   }
 }

@@ -16,10 +16,10 @@ import dev.palate.user.UserId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -58,10 +58,14 @@ final class ScoreService {
     // One model for the whole request, so that an answer speaks of one version
     RewardModel model = models.current();
     Bundle bundle = model.bundle();
-    boolean truncate = asks.stream().anyMatch(Ask::truncate);
+    boolean truncate = false;
+    List<ScoreItem> items = new ArrayList<>(asks.size());
+    for (Ask ask : asks) {
+      truncate |= ask.truncate();
+      items.add(ask.item());
+    }
     ScoreOptions options =
         new ScoreOptions(truncate, wait == null ? null : clock.instant().plus(wait));
-    List<ScoreItem> items = asks.stream().map(Ask::item).toList();
     return switch (model.score(items, options)) {
       case ScoreResult.Scored scored -> {
         refuseTruncated(asks, fields, scored.items(), model.placement().maxTokens());
@@ -88,12 +92,15 @@ final class ScoreService {
   }
 
   private List<ScoreAnswer> answers(List<Ask> asks, List<PromptScores> scores, Bundle bundle) {
-    Map<UserId, UserShift> personal =
-        shifts.read(
-            asks.stream().map(Ask::user).filter(Objects::nonNull).collect(Collectors.toSet()),
-            bundle);
+    Set<UserId> users = new HashSet<>();
+    for (Ask ask : asks) {
+      if (ask.user() != null) {
+        users.add(ask.user());
+      }
+    }
+    Map<UserId, UserShift> personal = shifts.read(users, bundle);
     Mixer mixer = new Mixer(bundle);
-    List<ScoreAnswer> answers = new ArrayList<>();
+    List<ScoreAnswer> answers = new ArrayList<>(asks.size());
     for (int i = 0; i < asks.size(); i++) {
       Ask ask = asks.get(i);
       UserId user = ask.user();

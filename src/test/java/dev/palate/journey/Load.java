@@ -18,8 +18,8 @@ import java.util.function.IntFunction;
 
 /**
  * A closed-loop load: each connection stays open and sends its next request when it has read the
- * answer to the last. Plain sockets and prepared bytes, so that the generator leaves the machine to
- * the server.
+ * answer to the last; one that the server ends is opened anew. Plain sockets and prepared bytes, so
+ * that the generator leaves the machine to the server.
  */
 final class Load implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class Load implements AutoCloseable {
 
   Load(int port, int connections) throws IOException {
     for (int i = 0; i < connections; i++) {
-      lines.add(new Line(new Socket(InetAddress.getLoopbackAddress(), port)));
+      lines.add(new Line(port));
     }
   }
 
@@ -85,21 +85,31 @@ final class Load implements AutoCloseable {
   public void close() throws IOException {
     threads.shutdownNow();
     for (Line line : lines) {
-      line.socket.close();
+      line.close();
     }
   }
 
   private static final class Line {
-    final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final int port;
     private final byte[] buffer = new byte[1 << 17];
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
 
-    Line(Socket socket) throws IOException {
-      this.socket = socket;
+    Line(int port) throws IOException {
+      this.port = port;
+      open();
+    }
+
+    private void open() throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setTcpNoDelay(true);
-      this.in = socket.getInputStream();
-      this.out = socket.getOutputStream();
+      in = socket.getInputStream();
+      out = socket.getOutputStream();
+    }
+
+    void close() throws IOException {
+      socket.close();
     }
 
     /** Bytes of the answer, which are in the buffer. */
@@ -110,6 +120,7 @@ final class Load implements AutoCloseable {
         int head = -1;
         int end = -1;
         boolean chunked = false;
+        boolean last = false;
         while (true) {
           int n = in.read(buffer, read, buffer.length - read);
           if (n < 0) {
@@ -125,6 +136,7 @@ final class Load implements AutoCloseable {
             if (!text.startsWith("HTTP/1.1 200")) {
               throw new IOException("not answered: " + text);
             }
+            last = text.contains("Connection: close");
             int length = text.indexOf("Content-Length: ");
             chunked = length < 0;
             end =
@@ -134,6 +146,10 @@ final class Load implements AutoCloseable {
                         + Integer.parseInt(text.substring(length + 16, text.indexOf('\r', length)));
           }
           if (chunked ? endsWithLastChunk(read) : read >= end) {
+            if (last) {
+              close();
+              open();
+            }
             return read;
           }
         }

@@ -49,7 +49,7 @@ class ReplicasTest {
 
   private final String user = "u-" + UUID.randomUUID();
 
-  // marks it as a test, which the room's own tests' component scan passes over
+  // marks it as a test, which the whole application's component scan passes over
   @ExtendWith(SpringExtension.class)
   @SpringBootConfiguration(proxyBeanMethods = false)
   @EnableAutoConfiguration
