@@ -11,7 +11,7 @@ package dev.palate.taste;
  */
 final class Curvature {
 
-  private static final int CAPACITY = 12;
+  private static final int CAPACITY = 24;
 
   /** A change of slope along a step below this share of what was expected teaches nothing. */
   private static final double LEAST_CHANGE = 1e-3;
@@ -50,6 +50,11 @@ final class Curvature {
       objective.hessian(point, true, own);
       Cholesky.factor(own, size, objective.priorFactor());
     }
+  }
+
+  /** The factor, without what was learned since. */
+  double[][] factor() {
+    return factor;
   }
 
   /** H^-1 times the gradient, into {@code step}. */

@@ -10,29 +10,31 @@ final class Minimizer {
   private static final double SUFFICIENT_DECREASE = 1e-4;
 
   /** A step has to leave at most this share of the squared decrement, or H is factored anew. */
-  private static final double SLOW = 0.1;
+  private static final double SLOW = 0.2;
 
   /** With more coordinates than this, a Hessian to start from costs more steps than it saves. */
-  private static final int WORTH_A_FACTOR = 32;
+  private static final int WORTH_A_HESSIAN = 32;
 
   /** Below this squared decrement, relative to the objective, its decrease drowns in rounding. */
   private static final double ROUNDING = 1e-13;
 
+  /** Below this one, H is factored a last time: for the last step, and for the uncertainty. */
+  private static final double SETTLED = 1e-18;
+
   private final Objective objective;
-  private final double[][] shared;
+  private final double[][] start;
   private final Curvature curvature;
   private final double[] step;
-  private double[][] start;
   private double[] gradient;
   private double[] nextGradient;
   private Point point;
   private Point candidate;
   private int steps;
+  private boolean settled;
 
   Minimizer(Objective objective, int k) {
     this.objective = objective;
-    this.shared = new double[k][k];
-    this.start = shared;
+    this.start = new double[k][k];
     this.curvature = new Curvature(k);
     this.step = new double[k];
     this.gradient = new double[k];
@@ -44,11 +46,13 @@ final class Minimizer {
   /** For one minimum of the loaded labels. */
   void begin() {
     reserve();
-    if (objective.size() <= WORTH_A_FACTOR) {
-      factorAtPriorMean();
+    toPriorMean();
+    if (objective.size() <= WORTH_A_HESSIAN) {
+      objective.hessian(point, true, start);
     } else {
-      start = objective.priorFactor();
+      objective.roughHessian(point, start);
     }
+    Cholesky.factor(start, objective.size(), objective.priorFactor());
   }
 
   /**
@@ -57,19 +61,14 @@ final class Minimizer {
    */
   void beginMany() {
     reserve();
-    factorAtPriorMean();
+    toPriorMean();
+    objective.hessian(point, true, start);
+    Cholesky.factor(start, objective.size(), objective.priorFactor());
   }
 
   private void reserve() {
     point.reserve(objective.labelCount());
     candidate.reserve(objective.labelCount());
-  }
-
-  private void factorAtPriorMean() {
-    toPriorMean();
-    objective.hessian(point, true, shared);
-    Cholesky.factor(shared, objective.size(), objective.priorFactor());
-    start = shared;
   }
 
   /** The point reached, evaluated. */
@@ -96,17 +95,22 @@ final class Minimizer {
     double previous = Double.POSITIVE_INFINITY;
     boolean slow = false;
     boolean exactBefore = false;
+    settled = false;
     for (steps = 0; steps < MAX_STEPS; steps++) {
       double decrement = direction();
-      boolean exact = slow || !(decrement <= SLOW * previous);
-      if (exact && steps > 0) {
+      double magnitude = 1 + Math.abs(point.value);
+      if (decrement <= tolerance * magnitude) {
+        break;
+      }
+      boolean settles = !settled && decrement <= SETTLED * magnitude;
+      boolean exact = slow || settles || !(decrement <= SLOW * previous);
+      if (exact) {
         curvature.renew(objective, point);
+        settled = decrement <= SETTLED * magnitude;
         decrement = direction();
       }
-      double magnitude = 1 + Math.abs(point.value);
       boolean close = decrement <= ROUNDING * magnitude;
-      if (decrement <= tolerance * magnitude
-          || (close && exactBefore && !(decrement <= previous / 4))) {
+      if (close && exactBefore && !(decrement <= previous / 4)) {
         break;
       }
       double length = close ? moveFully() : moveDown(decrement);
@@ -120,7 +124,21 @@ final class Minimizer {
     if (!(point.value <= atPrior)) {
       // Full steps at the rounding level may end an ulp above a start that was optimal already
       toPriorMean();
+      settled = false;
     }
+  }
+
+  /**
+   * The factor of the Hessian's convex part at the point reached, or so near to it that no float
+   * would tell. The next minimum overwrites it.
+   */
+  double[][] posteriorFactor() {
+    if (settled && objective.convexAt(point)) {
+      return curvature.factor();
+    }
+    objective.hessian(point, true, start);
+    Cholesky.factor(start, objective.size(), objective.priorFactor());
+    return start;
   }
 
   private void toPriorMean() {

@@ -17,7 +17,8 @@ import java.util.List;
 final class Objective {
 
   private final PriorShape prior;
-  private final Likelihood likelihood;
+  private final int topM;
+  private final LabelLoss loss;
   private final int k;
   private final Span span;
   private final LabelOrder order = new LabelOrder();
@@ -37,7 +38,8 @@ final class Objective {
 
   Objective(PriorShape prior, Likelihood likelihood) {
     this.prior = prior;
-    this.likelihood = likelihood;
+    this.topM = likelihood.topM();
+    this.loss = new LabelLoss(likelihood);
     this.k = prior.expertCount();
     this.span = new Span(k);
     this.weights = new double[k];
@@ -65,7 +67,7 @@ final class Objective {
       }
       strengths[i] = label.strength();
       signs[i] = 1;
-      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM());
+      RoutingWeights.sparsifyInto(weights, label.routing(), topM);
       double base = Rows.dot(weights, given, 0, k);
       double here = RoutingWeights.leewayAt(label.routing(), prior.leeway);
       for (int j = 0; j < k; j++) {
@@ -73,7 +75,7 @@ final class Objective {
       }
       offsets[i] = base + Rows.dot(prior.mean, given, 0, k);
       if (spanned) {
-        whiten(given, directions[i]);
+        prior.whiten(given, directions[i]);
       }
     }
     if (spanned) {
@@ -105,6 +107,7 @@ final class Objective {
   }
 
   private void reserve() {
+    loss.reserve(n);
     if (offsets.length < n) {
       int capacity = Math.max(n, 2 * offsets.length);
       offsets = new double[capacity];
@@ -114,30 +117,6 @@ final class Objective {
       for (int j = 0; j < k; j++) {
         columns[j] = new double[capacity];
       }
-    }
-  }
-
-  /** R D_i, a row of R' for each expert. */
-  private void whiten(double[] given, double[] direction) {
-    double[][] rows = prior.whiteningTransposed;
-    Arrays.fill(direction, 0);
-    int j = 0;
-    for (; j + 3 < k; j += 4) {
-      Rows.addFour(
-          direction,
-          0,
-          j + 4,
-          given[j],
-          rows[j],
-          given[j + 1],
-          rows[j + 1],
-          given[j + 2],
-          rows[j + 2],
-          given[j + 3],
-          rows[j + 3]);
-    }
-    for (; j < k; j++) {
-      Rows.addOne(direction, 0, j + 1, given[j], rows[j]);
     }
   }
 
@@ -170,42 +149,17 @@ final class Objective {
     double[] margins = point.margins;
     System.arraycopy(offsets, 0, margins, 0, n);
     Rows.add(margins, 0, n, point.x, columns, size);
-    double s = likelihood.scale();
-    double e = likelihood.labelNoise();
-    double loss = 0;
     for (int i = 0; i < n; i++) {
-      double margin = signs[i] * margins[i];
-      double x = s * margin;
-      double small = PlainMath.exp(-Math.abs(x));
-      double share = 1 / (1 + small);
-      double won = x >= 0 ? share : small * share;
-      double lost = x >= 0 ? small * share : share;
-      double logProbability;
-      double slope;
-      double bend;
-      if (e == 0) {
-        logProbability = Math.min(x, 0) - PlainMath.log1p(small);
-        slope = lost;
-        bend = won * lost;
-      } else {
-        // p = e + (1-2e) won; slope = p'/p and bend = (p'/p)^2 - p''/p, both over powers of s
-        double p = e + (1 - 2 * e) * won;
-        logProbability = PlainMath.log(p);
-        slope = (1 - 2 * e) * won * lost / p;
-        bend = slope * (slope - (lost - won));
-      }
-      margins[i] = margin;
-      point.pulls[i] = -strengths[i] * s * slope * signs[i];
-      point.bends[i] = strengths[i] * s * s * bend;
-      loss -= strengths[i] * logProbability;
+      margins[i] *= signs[i];
     }
+    double labelLoss = loss.at(point, n, strengths, signs);
     if (spanned) {
       System.arraycopy(point.x, 0, point.pull, 0, size);
     } else {
       Arrays.fill(point.pull, 0, size, 0);
       Rows.add(point.pull, 0, size, point.x, prior.precision, size);
     }
-    point.value = loss + Rows.dot(point.x, point.pull, 0, size) / 2;
+    point.value = labelLoss + Rows.dot(point.x, point.pull, 0, size) / 2;
   }
 
   /** Share of the labels, by strength, whose margin is positive. */
@@ -273,6 +227,36 @@ final class Objective {
         Rows.addOne(hessian[j], j, end, bend * a[j], a);
       }
     }
+  }
+
+  /**
+   * The Hessian's convex part with nothing of the labels beside the diagonal: n size instead of n
+   * size^2 / 2 multiplications.
+   */
+  void roughHessian(Point point, double[][] hessian) {
+    double[][] atRest = spanned ? prior.identity : prior.precision;
+    Arrays.fill(scratch, 0, size, 0);
+    for (int i = 0; i < n; i++) {
+      double bend = Math.max(point.bends[i], 0);
+      double[] a = directions[i];
+      for (int j = 0; j < size; j++) {
+        scratch[j] += bend * (a[j] * a[j]);
+      }
+    }
+    for (int j = 0; j < size; j++) {
+      System.arraycopy(atRest[j], j, hessian[j], j, size - j);
+      hessian[j][j] += scratch[j];
+    }
+  }
+
+  /** Whether no label bends the loss downwards at an evaluated point. */
+  boolean convexAt(Point point) {
+    for (int i = 0; i < n; i++) {
+      if (point.bends[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** d of x, into {@code double[k]}. */

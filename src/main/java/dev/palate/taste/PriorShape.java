@@ -20,8 +20,7 @@ final class PriorShape {
   /** R with R' R = Sigma, upper triangle, zero below. */
   final double[][] whitening;
 
-  /** R'. */
-  final double[][] whiteningTransposed;
+  private final double[][] whiteningTransposed;
 
   /** Sigma^-1, in full. */
   final double[][] precision;
@@ -66,6 +65,31 @@ final class PriorShape {
 
   int expertCount() {
     return mean.length;
+  }
+
+  /** R times a label's margins D, a row of R' for each expert. */
+  void whiten(double[] margins, double[] direction) {
+    double[][] rows = whiteningTransposed;
+    int k = mean.length;
+    Arrays.fill(direction, 0);
+    int j = 0;
+    for (; j + 3 < k; j += 4) {
+      Rows.addFour(
+          direction,
+          0,
+          j + 4,
+          margins[j],
+          rows[j],
+          margins[j + 1],
+          rows[j + 1],
+          margins[j + 2],
+          rows[j + 2],
+          margins[j + 3],
+          rows[j + 3]);
+    }
+    for (; j < k; j++) {
+      Rows.addOne(direction, 0, j + 1, margins[j], rows[j]);
+    }
   }
 
   private static double[][] copy(double[][] rows) {

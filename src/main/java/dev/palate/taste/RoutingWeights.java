@@ -70,32 +70,47 @@ public final class RoutingWeights {
   /**
    * {@link #sparsify} into a given {@code double[k or more]}; what lies beyond k is untouched.
    *
-   * <p>A weight and its index make one number that orders by weight, then by lower index; each pass
-   * takes the two largest of those not taken yet, without a branch on the data.
+   * <p>Each pass over the routing takes the two largest of those not taken yet: one is enough for
+   * what bundles usually keep.
    */
   static void sparsifyInto(double[] weights, float[] routing, int topM) {
     if (topM < 1) {
       throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
     }
     int k = routing.length;
+    int left = Math.min(topM, k);
     requireWeights(routing);
     Arrays.fill(weights, 0, k, 0);
     double total = 0;
-    long taken = Long.MAX_VALUE;
-    for (int kept = 0; kept < Math.min(topM, k); kept += 2) {
-      long first = -1;
-      long second = -1;
+    float taken = Float.POSITIVE_INFINITY;
+    int takenAt = -1;
+    for (; left > 0; left -= 2) {
+      float first = -1;
+      int firstAt = -1;
+      float second = -1;
+      int secondAt = -1;
       for (int j = 0; j < k; j++) {
-        long key = key(routing, j);
-        key = key < taken ? key : -1;
-        second = Math.max(second, Math.min(first, key));
-        first = Math.max(first, key);
+        float weight = routing[j];
+        if (weight > second && (weight < taken || (weight == taken && j > takenAt))) {
+          if (weight > first) {
+            second = first;
+            secondAt = firstAt;
+            first = weight;
+            firstAt = j;
+          } else {
+            second = weight;
+            secondAt = j;
+          }
+        }
       }
-      total += keep(weights, routing, first);
-      if (kept + 1 < Math.min(topM, k)) {
-        total += keep(weights, routing, second);
+      weights[firstAt] = first;
+      total += first;
+      if (left > 1) {
+        weights[secondAt] = second;
+        total += second;
       }
       taken = second;
+      takenAt = secondAt;
     }
     if (total == 0) {
       throw new IllegalArgumentException("'routing' must not be all zero");
@@ -105,17 +120,6 @@ public final class RoutingWeights {
         weights[j] /= total;
       }
     }
-  }
-
-  /** Not negative, and in the order of the weights; adding zero turns a negative zero into zero. */
-  private static long key(float[] routing, int j) {
-    return (long) Float.floatToRawIntBits(routing[j] + 0f) << 32 | (Integer.MAX_VALUE - j);
-  }
-
-  private static double keep(double[] weights, float[] routing, long key) {
-    int j = Integer.MAX_VALUE - (int) key;
-    weights[j] = routing[j];
-    return weights[j];
   }
 
   private static void requireWeights(float[] routing) {

@@ -64,7 +64,7 @@ class SolverBench {
         new StringBuilder(
             """
             One user from labels to weights: `TasteSolver` against a generic L-BFGS (ten pairs, to a gradient of 1e-6) and 500 steps of Adam, free and on the
-            simplex as LoRe runs it, on the same objective and the same labels of 64 users. Random experts and a learned-like prior; scale 1.04, label noise
+            simplex as LoRe runs it, on the same objective and the same labels of 8 users. Random experts and a learned-like prior; scale 1.04, label noise
             .01, top 2 as in the demo bundle. The solver's time includes validation, ordering and uncertainty; with the null band, 64 further solves. JMH, two
             forks; `mvn -Pbench verify -Dit.test=SolverBench`.
 

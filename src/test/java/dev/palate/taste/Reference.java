@@ -76,6 +76,25 @@ final class Reference {
     return gradient;
   }
 
+  /** Second derivatives by d, without label noise. */
+  double[][] hessian(double[] d) {
+    double[][] hessian = new double[k][];
+    for (int i = 0; i < k; i++) {
+      hessian[i] = precision[i].clone();
+    }
+    for (LabelMargin label : labels) {
+      double win = 1 / (1 + Math.exp(-likelihood.scale() * margin(label, d)));
+      double bend = label.strength() * likelihood.scale() * likelihood.scale() * win * (1 - win);
+      bend *= reach(label) * reach(label);
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          hessian[i][j] += bend * label.margins()[i] * label.margins()[j];
+        }
+      }
+    }
+    return hessian;
+  }
+
   /** Nesterov's method with restarts, for a convex problem (no label noise). */
   double[] minimize() {
     double curvature = norm(precision);

@@ -16,15 +16,15 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * One user from labels to weights, by the solver and by what others use, on the same labels. Each
- * call takes the next of 64 users, so that no branch predictor learns one user by heart; the solver
- * is kept from user to user, as the adaptation job keeps it.
+ * call takes the next of eight users, so that no branch predictor learns one user by heart; the
+ * solver is kept from user to user, as the adaptation job keeps it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SolverBenchmark {
 
-  private static final int USERS = 64;
+  private static final int USERS = 8;
   private static final double GRADIENT = 1e-6;
 
   /** K experts x labels. */
