@@ -67,12 +67,20 @@ class RewardConfiguration {
     }
   }
 
-  @Bean(destroyMethod = "close")
-  RewardModel rewardModel(
+  @Bean
+  LiveModel liveModel(
       ModelProperties properties,
       @Value("${palate.data-dir:.palate}") Path dataDir,
       ObjectProvider<Clock> clock,
       ObjectProvider<MeterRegistry> meters) {
+    // asked for here, since the context must not be asked from the thread that loads
+    MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
+    Clock time = clock.getIfAvailable(Clock::systemUTC);
+    return new ModelLoading(() -> load(properties, dataDir, time, registry));
+  }
+
+  private static RewardModel load(
+      ModelProperties properties, Path dataDir, Clock clock, MeterRegistry meters) {
     if (properties.threads() > 0) {
       TorchEngine.threads(properties.threads());
     }
@@ -96,15 +104,8 @@ class RewardConfiguration {
     if (properties.cacheBytes().toBytes() == 0) {
       return model;
     }
-    ScoreCache scores =
-        new ScoreCache(
-            properties.cacheBytes().toBytes(), meters.getIfAvailable(SimpleMeterRegistry::new));
-    return new CachedRewardModel(model, scores, clock.getIfAvailable(Clock::systemUTC));
-  }
-
-  @Bean
-  LiveModel liveModel(RewardModel model) {
-    return () -> model;
+    ScoreCache scores = new ScoreCache(properties.cacheBytes().toBytes(), meters);
+    return new CachedRewardModel(model, scores, clock);
   }
 
   @Bean

@@ -35,15 +35,19 @@ final class PalateProcess implements AutoCloseable {
 
   /** As {@link #start}, with more classes beside the jar. */
   static PalateProcess startWith(Path classes, Path dataDir, String... options) {
-    PalateProcess palate =
-        launch(
-            List.of(
-                "-Dloader.path=" + classes,
-                "-cp",
-                System.getProperty("palate.jar"),
-                "org.springframework.boot.loader.launch.PropertiesLauncher"),
-            dataDir,
-            options);
+    return startProgram(
+        List.of(
+            "-Dloader.path=" + classes,
+            "-cp",
+            System.getProperty("palate.jar"),
+            "org.springframework.boot.loader.launch.PropertiesLauncher"),
+        dataDir,
+        options);
+  }
+
+  /** As {@link #start}, with other arguments of {@code java} than {@code -jar palate.jar}. */
+  static PalateProcess startProgram(List<String> program, Path dataDir, String... options) {
+    PalateProcess palate = launch(program, dataDir, options);
     palate.awaitReady();
     return palate;
   }
@@ -133,7 +137,7 @@ final class PalateProcess implements AutoCloseable {
     try (ApiClient client = client()) {
       await()
           .atMost(Duration.ofSeconds(120))
-          .pollInterval(Duration.ofMillis(100))
+          .pollInterval(Duration.ofMillis(20))
           .until(() -> isReady(client));
     } catch (RuntimeException e) {
       kill();
