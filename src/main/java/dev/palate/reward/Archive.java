@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,9 +25,6 @@ final class Archive {
   static final String OWN = "reward-model.pt";
 
   static final String OWN_TOKENIZER = "tokenizer.json";
-
-  private static final String CLASS_PATH = "classpath:";
-  private static final int ATTENTION_HEAD_COUNT = 12; // of every MiniLM and BGE-small
 
   private Archive() {}
 
@@ -93,7 +89,14 @@ final class Archive {
       EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16) throws IOException {
     MessageDigest digest = Hashes.sha256();
     digest.update(TorchScriptWriter.source(bf16));
-    digest.update((encoder.sha256() + (bf16 ? " bf16 " : " fp32 ")).getBytes(UTF_8));
+    digest.update(
+        "%s %s %s %s"
+            .formatted(
+                encoder.sha256(),
+                encoder.settingsSha256(),
+                encoder.pooling(),
+                bf16 ? "bf16" : "fp32")
+            .getBytes(UTF_8));
     digest.update(Safetensors.encode(style(encoder)));
     digest.update(Safetensors.encode(head));
     return Hashes.hex(digest.digest()).substring(0, 32);
@@ -102,18 +105,21 @@ final class Archive {
   private static void assemble(
       Path archive, EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16)
       throws IOException {
-    SequencedMap<String, Tensor> weights = BertWeights.stack(OnnxWeights.read(weights(encoder)));
-    int dimension = weights.firstEntry().getValue().shape()[1];
+    EncoderFiles.Bert bert = EncoderFiles.of(encoder).read(encoder.sha256());
+    int dimension = bert.weights().dimension();
     if (dimension != encoder.embeddingDimension()) {
       throw new BundleException(
           "The encoder %s has dimension %d, the bundle says %d. Train again with this encoder."
               .formatted(encoder.source(), dimension, encoder.embeddingDimension()));
     }
+    TorchScriptWriter.Encoder written =
+        new TorchScriptWriter.Encoder(
+            bert.weights().stack(), bert.heads(), bert.normEpsilon(), encoder.pooling());
     AtomicFiles.write(
         archive,
         file -> {
           try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            TorchScriptWriter.write(out, weights, ATTENTION_HEAD_COUNT, style(encoder), head, bf16);
+            TorchScriptWriter.write(out, written, style(encoder), head, bf16);
           }
           String hash = Hashes.of(file);
           AtomicFiles.write(sidecar(archive), side -> Files.writeString(side, hash));
@@ -147,42 +153,8 @@ final class Archive {
     return archive.resolveSibling(archive.getFileName() + ".sha256");
   }
 
-  /** The pretrained weights, checked against the spec's hash. */
-  private static byte[] weights(EncoderSpec encoder) throws IOException {
-    byte[] bytes = resource(encoder, ".onnx");
-    String found = Hashes.of(bytes);
-    if (!found.equals(encoder.sha256())) {
-      throw new BundleException(
-          "%s on the class path has SHA-256 %s, the bundle was trained on %s. Use the version of"
-                  .formatted(encoder.source(), found, encoder.sha256())
-              + " its Maven artifact that the bundle was trained on, or train again.");
-    }
-    return bytes;
-  }
-
   /** {@code tokenizer.json} of the encoder. */
   static byte[] tokenizer(EncoderSpec encoder) {
-    try {
-      return resource(encoder, "-tokenizer.json");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the tokenizer of " + encoder.source(), e);
-    }
-  }
-
-  private static byte[] resource(EncoderSpec encoder, String suffix) throws IOException {
-    if (!encoder.source().startsWith(CLASS_PATH)) {
-      throw new BundleException(
-          "The encoder source '%s' is not of the form classpath:NAME.".formatted(encoder.source()));
-    }
-    String name = encoder.source().substring(CLASS_PATH.length()) + suffix;
-    try (InputStream in = Archive.class.getClassLoader().getResourceAsStream(name)) {
-      if (in == null) {
-        throw new BundleException(
-            "The encoder's file %s is not on the class path. Add the Maven artifact that carries"
-                    .formatted(name)
-                + " it.");
-      }
-      return in.readAllBytes();
-    }
+    return EncoderFiles.of(encoder).tokenizer();
   }
 }

@@ -1,6 +1,7 @@
 package dev.palate.reward;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class BertWeights {
   private final Map<String, Tensor> named;
   private final int layers;
 
-  private BertWeights(Map<String, Tensor> named) {
+  BertWeights(Map<String, Tensor> named) {
     this.named = named;
     int count = 0;
     while (named.containsKey("encoder.layer." + count + ".output.dense.weight")) {
@@ -24,44 +25,69 @@ final class BertWeights {
     this.layers = count;
   }
 
-  static SequencedMap<String, Tensor> stack(Map<String, Tensor> named) {
-    BertWeights weights = new BertWeights(named);
+  int layers() {
+    return layers;
+  }
+
+  /** The length of a token's state. */
+  int dimension() {
+    return matrix("embeddings.word_embeddings.weight").shape()[1];
+  }
+
+  /** How many tokens the encoder knows. */
+  int words() {
+    return matrix("embeddings.word_embeddings.weight").shape()[0];
+  }
+
+  /** The longest sequence that was trained, in tokens. */
+  int positions() {
+    return matrix("embeddings.position_embeddings.weight").shape()[0];
+  }
+
+  /**
+   * @throws BundleException naming a tensor that is missing or has not the shape the others ask for
+   */
+  SequencedMap<String, Tensor> stack() {
+    int d = dimension();
+    int inner = matrix("encoder.layer.0.intermediate.dense.weight").shape()[0];
     SequencedMap<String, Tensor> stacked = new LinkedHashMap<>();
-    stacked.put("words", weights.get("embeddings.word_embeddings.weight"));
-    stacked.put("positions", weights.positions());
-    stacked.put("embed_norm_w", weights.get("embeddings.LayerNorm.weight"));
-    stacked.put("embed_norm_b", weights.get("embeddings.LayerNorm.bias"));
-    weights.linear(
+    stacked.put("words", get("embeddings.word_embeddings.weight", words(), d));
+    stacked.put("positions", positionsAndType(d));
+    stacked.put("embed_norm_w", get("embeddings.LayerNorm.weight", d));
+    stacked.put("embed_norm_b", get("embeddings.LayerNorm.bias", d));
+    int[] square = {d, d};
+    linear(
         stacked,
         "qkv",
+        square,
         "attention.self.query.%s",
         "attention.self.key.%s",
         "attention.self.value.%s");
-    weights.linear(stacked, "attn_out", "attention.output.dense.%s");
-    weights.linear(stacked, "attn_norm", "attention.output.LayerNorm.%s");
-    weights.linear(stacked, "up", "intermediate.dense.%s");
-    weights.linear(stacked, "down", "output.dense.%s");
-    weights.linear(stacked, "out_norm", "output.LayerNorm.%s");
+    linear(stacked, "attn_out", square, "attention.output.dense.%s");
+    linear(stacked, "attn_norm", new int[] {d}, "attention.output.LayerNorm.%s");
+    linear(stacked, "up", new int[] {inner, d}, "intermediate.dense.%s");
+    linear(stacked, "down", new int[] {d, inner}, "output.dense.%s");
+    linear(stacked, "out_norm", new int[] {d}, "output.LayerNorm.%s");
     return stacked;
   }
 
-  private void linear(SequencedMap<String, Tensor> stacked, String name, String... modules) {
-    stacked.put(name + "_w", layers("weight", modules));
-    stacked.put(name + "_b", layers("bias", modules));
+  private void linear(
+      SequencedMap<String, Tensor> stacked, String name, int[] shape, String... modules) {
+    stacked.put(name + "_w", layers("weight", shape, modules));
+    stacked.put(name + "_b", layers("bias", new int[] {shape[0]}, modules));
   }
 
   /** {@code [layers, modules joined along their first dimension, ...]}. */
-  private Tensor layers(String kind, String... modules) {
+  private Tensor layers(String kind, int[] each, String... modules) {
     List<Tensor> parts = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       for (String module : modules) {
-        parts.add(get("encoder.layer." + layer + "." + module.formatted(kind)));
+        parts.add(get("encoder.layer." + layer + "." + module.formatted(kind), each));
       }
     }
-    int[] first = parts.getFirst().shape();
-    int[] shape = new int[first.length + 1];
+    int[] shape = new int[each.length + 1];
     shape[0] = layers;
-    System.arraycopy(first, 0, shape, 1, first.length);
+    System.arraycopy(each, 0, shape, 1, each.length);
     shape[1] *= modules.length;
     float[] values = new float[parts.stream().mapToInt(part -> part.values().length).sum()];
     int at = 0;
@@ -72,15 +98,34 @@ final class BertWeights {
     return new Tensor(shape, values);
   }
 
-  private Tensor positions() {
-    Tensor positions = get("embeddings.position_embeddings.weight");
-    float[] type = get("embeddings.token_type_embeddings.weight").values();
-    float[] sum = positions.values().clone();
-    int d = positions.shape()[1];
-    for (int i = 0; i < sum.length; i++) {
+  /** With rows of zeros up to the next padded length: only padding stands there. */
+  private Tensor positionsAndType(int d) {
+    int positions = positions();
+    float[] position = get("embeddings.position_embeddings.weight", positions, d).values();
+    Tensor types = matrix("embeddings.token_type_embeddings.weight");
+    float[] type = get("embeddings.token_type_embeddings.weight", types.shape()[0], d).values();
+    int padded = TokenBatch.bucket(positions);
+    float[] sum = Arrays.copyOf(position, padded * d);
+    for (int i = 0; i < position.length; i++) {
       sum[i] += type[i % d];
     }
-    return new Tensor(positions.shape(), sum);
+    return new Tensor(new int[] {padded, d}, sum);
+  }
+
+  private Tensor get(String name, int... shape) {
+    Tensor tensor = get(name);
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw misshapen(name, tensor, Arrays.toString(shape));
+    }
+    return tensor;
+  }
+
+  private Tensor matrix(String name) {
+    Tensor tensor = get(name);
+    if (tensor.shape().length != 2 || tensor.values().length == 0) {
+      throw misshapen(name, tensor, "a matrix");
+    }
+    return tensor;
   }
 
   private Tensor get(String name) {
@@ -88,9 +133,16 @@ final class BertWeights {
     if (tensor == null || layers == 0) {
       throw new BundleException(
           "The encoder's weights hold no tensor '%s': not a BERT this Palate can assemble."
-                  .formatted(name)
+                  .formatted(tensor == null ? name : "encoder.layer.0.output.dense.weight")
               + " Use another encoder, or a torchscript bundle.");
     }
     return tensor;
+  }
+
+  private static BundleException misshapen(String name, Tensor tensor, String expected) {
+    return new BundleException(
+        "The encoder's tensor '%s' has the shape %s, the others ask for %s: not a BERT this Palate"
+                .formatted(name, Arrays.toString(tensor.shape()), expected)
+            + " can assemble. Use another encoder, or a torchscript bundle.");
   }
 }

@@ -42,9 +42,9 @@ final class BundleChecks {
         Bundles.MANIFEST,
         "'top_m' must be 1 to the number of experts");
     require(
-        encoder.dimension() >= 1 && encoder.maxTokens() >= 8,
+        encoder.dimension() >= 1 && encoder.maxTokens() >= RewardModels.MIN_TOKENS,
         Bundles.MANIFEST,
-        "'encoder' needs a dimension and at least 8 tokens");
+        "'encoder' needs a dimension and at least %d tokens".formatted(RewardModels.MIN_TOKENS));
     double total = 0;
     for (double weight : bundle.meanRouting()) {
       require(

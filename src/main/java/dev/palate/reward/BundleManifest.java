@@ -1,10 +1,14 @@
 package dev.palate.reward;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** {@code bundle.json} as it stands in the file. */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way to JSON, never compared
@@ -25,36 +29,93 @@ record BundleManifest(
 
   static final String FORMAT = "palate-bundle-1";
 
-  /** {@link EncoderSpec} with its words in lower case. */
+  /**
+   * {@link EncoderSpec} with its words in lower case.
+   *
+   * @param settingsSha256 not in the file where it is empty
+   * @param pooling not in files from before there was a choice: mean
+   */
   record Encoder(
       String kind,
       String source,
       String sha256,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String settingsSha256,
       int dimension,
       int maxTokens,
       String responseInput,
-      @Nullable List<String> styleFeatures) {
+      @Nullable List<String> styleFeatures,
+      String pooling) {
+
+    private static final String MEAN = "mean";
+
+    /** Puts in what the file may lack. */
+    static void complete(ObjectNode encoder) {
+      encoder.putIfAbsent("settings_sha256", StringNode.valueOf(""));
+      encoder.putIfAbsent("pooling", StringNode.valueOf(MEAN));
+    }
 
     static Encoder of(EncoderSpec spec) {
       return new Encoder(
-          spec.kind().name().toLowerCase(Locale.ROOT),
+          word(spec.kind()),
           spec.source(),
           spec.sha256(),
+          spec.settingsSha256(),
           spec.dimension(),
           spec.maxTokens(),
-          spec.responseInput().name().toLowerCase(Locale.ROOT),
-          spec.styleFeatures());
+          word(spec.responseInput()),
+          spec.styleFeatures(),
+          word(spec.pooling()));
     }
 
     EncoderSpec toSpec() {
       return new EncoderSpec(
-          EncoderSpec.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+          constant(EncoderSpec.Kind.class, "kind", kind),
           source,
           sha256,
+          settingsSha256,
           dimension,
           maxTokens,
-          EncoderSpec.ResponseInput.valueOf(responseInput.toUpperCase(Locale.ROOT)),
-          styleFeatures == null ? List.of() : styleFeatures);
+          constant(EncoderSpec.ResponseInput.class, "response_input", responseInput),
+          styleFeatures == null ? List.of() : styleFeatures,
+          constant(EncoderSpec.Pooling.class, "pooling", pooling));
+    }
+
+    private static String word(Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String key, String word) {
+      for (E constant : type.getEnumConstants()) {
+        if (word(constant).equals(word)) {
+          return constant;
+        }
+      }
+      throw new IllegalArgumentException(
+          "'encoder.%s' is '%s', this Palate knows %s"
+              .formatted(
+                  key, word, Stream.of(type.getEnumConstants()).map(Encoder::word).toList()));
+    }
+
+    /**
+     * What of it decides scores. A directory is known by its files' hashes, so that it may be
+     * moved. What a bundle from before settings and pooling says of itself is hashed as it was
+     * then.
+     */
+    String content() {
+      boolean directory = source.startsWith(EncoderFiles.DIRECTORY);
+      String content =
+          "Encoder[kind=%s, source=%s, sha256=%s, dimension=%d, maxTokens=%d, responseInput=%s, styleFeatures=%s]"
+              .formatted(
+                  kind,
+                  directory ? EncoderFiles.DIRECTORY : source,
+                  sha256,
+                  dimension,
+                  maxTokens,
+                  responseInput,
+                  styleFeatures);
+      return pooling.equals(MEAN) && settingsSha256.isEmpty()
+          ? content
+          : content + " " + pooling + " " + settingsSha256;
     }
   }
 
@@ -64,7 +125,7 @@ record BundleManifest(
    */
   String computeVersion() {
     StringBuilder content = new StringBuilder();
-    content.append(encoder).append('\n').append(headSha256).append('\n');
+    content.append(encoder.content()).append('\n').append(headSha256).append('\n');
     content.append(scale).append(' ').append(labelNoise).append(' ').append(topM);
     for (double weight : meanRouting) {
       content.append(' ').append(weight);

@@ -12,9 +12,11 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes bundle directories: {@code bundle.json}, {@code head.safetensors}, {@code
@@ -142,8 +144,15 @@ public final class Bundles {
 
   private static BundleManifest manifest(Path file) {
     try {
-      BundleManifest manifest =
-          JSON.readValue(new String(bytes(file), UTF_8), BundleManifest.class);
+      JsonNode json = JSON.readTree(new String(bytes(file), UTF_8));
+      if (!json.isObject()) {
+        throw new BundleException(
+            "%s is no JSON object. Restore the file or train again.".formatted(file));
+      }
+      if (json.path("encoder") instanceof ObjectNode encoder) {
+        BundleManifest.Encoder.complete(encoder);
+      }
+      BundleManifest manifest = JSON.treeToValue(json, BundleManifest.class);
       if (!manifest.format().equals(BundleManifest.FORMAT)) {
         throw new BundleException(
             "%s has format '%s', this Palate reads '%s'. Use a matching version of Palate."

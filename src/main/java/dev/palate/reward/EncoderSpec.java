@@ -7,26 +7,47 @@ import java.util.List;
  *
  * @param kind {@code bert}: pretrained BERT-family weights assembled by Palate; {@code
  *     torchscript}: the bundle's own {@code reward-model.pt}
- * @param source for {@code bert}: {@code classpath:all-minilm-l6-v2}; for {@code torchscript}: the
- *     file's name in the bundle
+ * @param source for {@code bert}: {@code classpath:NAME}, {@code NAME.onnx} and {@code
+ *     NAME-tokenizer.json} of a Maven artifact, or {@code directory:PATH}, a Hugging Face
+ *     directory; PATH is taken as it stands, a relative one against the working directory. For
+ *     {@code torchscript}: the file's name in the bundle
  * @param sha256 of the weights file, checked before it is loaded
+ * @param settingsSha256 of a directory's {@code config.json} and {@code tokenizer.json}, one after
+ *     the other, which decide how its weights read a text; checked whenever it is opened. Empty
+ *     elsewhere: on the class path they come with the weights
  * @param dimension d of what is read of a text: the embedding, then the style features
  * @param maxTokens sequence limit, special tokens included
  * @param responseInput what the experts read
  * @param styleFeatures names of the last coordinates of a text: counted traits ({@link
  *     StyleFeatures}); empty: the embedding alone
+ * @param pooling how the states of a text's tokens become its embedding
  */
 public record EncoderSpec(
     Kind kind,
     String source,
     String sha256,
+    String settingsSha256,
     int dimension,
     int maxTokens,
     ResponseInput responseInput,
-    List<String> styleFeatures) {
+    List<String> styleFeatures,
+    Pooling pooling) {
 
   public EncoderSpec {
     styleFeatures = List.copyOf(styleFeatures);
+  }
+
+  /** An encoder without settings of its own, whose states are averaged. */
+  public EncoderSpec(
+      Kind kind,
+      String source,
+      String sha256,
+      int dimension,
+      int maxTokens,
+      ResponseInput responseInput,
+      List<String> styleFeatures) {
+    this(
+        kind, source, sha256, "", dimension, maxTokens, responseInput, styleFeatures, Pooling.MEAN);
   }
 
   /** An encoder whose texts are read by their embedding alone. */
@@ -43,7 +64,15 @@ public record EncoderSpec(
   /** The same encoder, whose texts are read by their embedding alone. */
   public EncoderSpec withoutStyleFeatures() {
     return new EncoderSpec(
-        kind, source, sha256, embeddingDimension(), maxTokens, responseInput, List.of());
+        kind,
+        source,
+        sha256,
+        settingsSha256,
+        embeddingDimension(),
+        maxTokens,
+        responseInput,
+        List.of(),
+        pooling);
   }
 
   /** Coordinates of the embedding alone. */
@@ -55,6 +84,14 @@ public record EncoderSpec(
   public enum Kind {
     BERT,
     TORCHSCRIPT
+  }
+
+  /** What of the last layer's states is the embedding, before it is scaled to length 1. */
+  public enum Pooling {
+    /** The mean over the tokens. */
+    MEAN,
+    /** The state of the first token, {@code [CLS]}. */
+    CLS
   }
 
   /** The text of which phi(x, y) is the embedding. */

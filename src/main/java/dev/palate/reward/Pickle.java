@@ -32,6 +32,12 @@ final class Pickle {
     return op('J').int32(value);
   }
 
+  Pickle number(double value) {
+    op('G'); // big-endian, unlike the rest
+    out.writeBytes(ByteBuffer.allocate(8).putDouble(value).array());
+    return this;
+  }
+
   Pickle bool(boolean value) {
     return op(value ? 0x88 : 0x89);
   }

@@ -6,13 +6,18 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Opens encoders and reward models. */
 public final class RewardModels {
-  private static final String MINILM = "classpath:all-minilm-l6-v2";
+  /** The source of {@link #defaultEncoder}. */
+  public static final String MINILM = "classpath:all-minilm-l6-v2";
+
   private static final String MINILM_SHA256 =
       "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
 
+  private static final int MAX_TOKENS = 256;
+  static final int MIN_TOKENS = 8;
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private RewardModels() {}
@@ -27,9 +32,49 @@ public final class RewardModels {
         MINILM,
         MINILM_SHA256,
         384 + StyleFeatures.NAMES.size(),
-        256,
+        MAX_TOKENS,
         responseInput,
         StyleFeatures.NAMES);
+  }
+
+  /**
+   * A pretrained encoder by its source, its files read once and checked.
+   *
+   * @param source as in {@link EncoderSpec}
+   * @param maxTokens null: 256, or as many as the encoder has positions for where they are fewer
+   * @param styleFeatures whether they follow the embedding
+   * @throws BundleException where it is missing, or nothing that Palate can assemble
+   */
+  public static EncoderSpec encoder(
+      String source,
+      EncoderSpec.ResponseInput responseInput,
+      @Nullable Integer maxTokens,
+      boolean styleFeatures) {
+    EncoderFiles files = EncoderFiles.of(source);
+    String sha256 = files.weightsSha256();
+    BertWeights weights = files.read(sha256).weights();
+    weights.stack();
+    int most = weights.positions();
+    int tokens = maxTokens == null ? Math.min(MAX_TOKENS, most) : maxTokens;
+    if (tokens < MIN_TOKENS || tokens > most) {
+      throw new BundleException(
+          "The encoder %s reads %d to %d tokens, not %d. Choose --max-tokens among them."
+              .formatted(source, MIN_TOKENS, most, tokens));
+    }
+    List<String> style = styleFeatures ? StyleFeatures.NAMES : List.of();
+    if (styleFeatures) {
+      StyleFeatures.table(files.tokenizer());
+    }
+    return new EncoderSpec(
+        EncoderSpec.Kind.BERT,
+        source,
+        sha256,
+        files.settingsSha256(),
+        weights.dimension() + style.size(),
+        tokens,
+        responseInput,
+        style,
+        files.pooling());
   }
 
   /**

@@ -7,14 +7,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The safetensors format, F32 only: 8 bytes of header length (little-endian), a JSON header {@code
- * {name: {dtype, shape, data_offsets}}} padded with spaces to a multiple of 8, then the raw
- * little-endian numbers.
+ * The safetensors format: 8 bytes of header length (little-endian), a JSON header {@code {name:
+ * {dtype, shape, data_offsets}}} padded with spaces to a multiple of 8, then the raw little-endian
+ * numbers. Written are floats (F32); read are F32, F16 and BF16, as floats. An I64 tensor, which
+ * exporters leave among the weights for the positions' indices, is passed over.
  */
 final class Safetensors {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -69,9 +71,11 @@ final class Safetensors {
           JSON.readTree(new String(bytes, 8, (int) headerLength, StandardCharsets.UTF_8));
       for (var property : header.properties()) {
         if (!property.getKey().equals("__metadata__")) {
-          tensors.put(
-              property.getKey(),
-              tensor(property.getKey(), property.getValue(), in, data, bytes.length, file));
+          Tensor tensor =
+              tensor(property.getKey(), property.getValue(), in, data, bytes.length, file);
+          if (tensor != null) {
+            tensors.put(property.getKey(), tensor);
+          }
         }
       }
     } catch (JacksonException e) {
@@ -82,11 +86,16 @@ final class Safetensors {
     return tensors;
   }
 
-  private static Tensor tensor(
+  private static @Nullable Tensor tensor(
       String name, JsonNode field, ByteBuffer in, int data, int size, String file) {
-    if (!field.path("dtype").asString("").equals("F32")) {
-      throw damaged(file, "tensor '%s' is not F32".formatted(name));
-    }
+    String dtype = field.path("dtype").asString("");
+    int width =
+        switch (dtype) {
+          case "F32" -> 4;
+          case "F16", "BF16" -> 2;
+          case "I64" -> 8;
+          default -> throw damaged(file, "tensor '%s' is not F32, F16 or BF16".formatted(name));
+        };
     int[] shape = new int[field.path("shape").size()];
     long count = 1;
     for (int i = 0; i < shape.length; i++) {
@@ -97,15 +106,26 @@ final class Safetensors {
     }
     long start = field.path("data_offsets").path(0).asLong(-1);
     long end = field.path("data_offsets").path(1).asLong(-1);
-    if (start < 0 || end > size - data || end - start != 4 * count) {
+    if (start < 0 || end > size - data || end - start != width * count) {
       throw damaged(file, "tensor '%s' does not lie where the header says".formatted(name));
     }
-    float[] values = new float[(int) count];
-    in.slice(data + (int) start, (int) (end - start))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
-    return new Tensor(shape, values);
+    ByteBuffer raw =
+        in.slice(data + (int) start, (int) (end - start)).order(ByteOrder.LITTLE_ENDIAN);
+    return dtype.equals("I64") ? null : new Tensor(shape, floats(raw, dtype, (int) count));
+  }
+
+  private static float[] floats(ByteBuffer raw, String dtype, int count) {
+    float[] values = new float[count];
+    if (dtype.equals("F32")) {
+      raw.asFloatBuffer().get(values);
+    } else {
+      for (int i = 0; i < count; i++) {
+        short half = raw.getShort();
+        values[i] =
+            dtype.equals("F16") ? Float.float16ToFloat(half) : Float.intBitsToFloat(half << 16);
+      }
+    }
+    return values;
   }
 
   private static BundleException damaged(String file, String how) {

@@ -1,11 +1,9 @@
 package dev.palate.reward;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Traits of a text that can be counted and that an embedding of length 1 says little of: how long
@@ -49,23 +47,27 @@ public final class StyleFeatures {
     return new Feature(name, List.of(tokens.split(" "))::contains);
   }
 
-  /** 1 where a token counts for a feature, {@code [vocabulary, features]}; special tokens never. */
+  /**
+   * 1 where a token counts for a feature, {@code [vocabulary, features]}; added tokens never, the
+   * special ones among them. Whether words are in capitals does not matter.
+   *
+   * @throws BundleException for a vocabulary other than WordPiece, whose tokens are no words
+   */
   static Tensor table(byte[] tokenizerJson) {
-    JsonNode tokenizer = new JsonMapper().readTree(tokenizerJson);
-    List<String> special = new ArrayList<>();
-    tokenizer.path("added_tokens").forEach(token -> special.add(token.path("content").asString()));
-    JsonNode vocabulary = tokenizer.path("model").path("vocab");
-    int size = 0;
-    for (var entry : vocabulary.properties()) {
-      size = Math.max(size, entry.getValue().asInt() + 1);
+    Vocabulary vocabulary = Vocabulary.of(tokenizerJson);
+    if (!vocabulary.model().equals("WordPiece") || !vocabulary.continuation().equals("##")) {
+      throw new BundleException(
+          "Style features are counted from WordPiece tokens ('##' inside a word); the encoder's tokenizer"
+              + " is %s ('%s'). Train with --no-style-features."
+                  .formatted(vocabulary.model(), vocabulary.continuation()));
     }
-    float[][] table = new float[size][FEATURES.size()];
+    float[][] table = new float[vocabulary.size()][FEATURES.size()];
     vocabulary
-        .properties()
-        .forEach(entry -> {
-          for (int f = 0; f < FEATURES.size() && !special.contains(entry.getKey()); f++) {
-            boolean counts = FEATURES.get(f).counts().test(entry.getKey());
-            table[entry.getValue().asInt()][f] = counts ? 1 : 0;
+        .ids()
+        .forEach((token, id) -> {
+          String lower = token.toLowerCase(Locale.ROOT);
+          for (int f = 0; f < FEATURES.size() && !vocabulary.added().contains(token); f++) {
+            table[id][f] = FEATURES.get(f).counts().test(lower) ? 1 : 0;
           }
         });
     return Tensor.matrix(table);

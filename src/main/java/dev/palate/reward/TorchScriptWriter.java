@@ -57,6 +57,19 @@ final class TorchScriptWriter {
   // where zip's calendar begins; a local time, which is written alike in every time zone
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  /**
+   * A BERT as the source reads it.
+   *
+   * @param tensors as {@link BertWeights#stack} gives them
+   * @param heads attention heads
+   * @param normEpsilon what the layer norms add to the variance
+   */
+  record Encoder(
+      SequencedMap<String, Tensor> tensors,
+      int heads,
+      double normEpsilon,
+      EncoderSpec.Pooling pooling) {}
+
   private record Storage(String type, byte[] bytes) {}
 
   private final List<Storage> storages = new ArrayList<>();
@@ -67,23 +80,20 @@ final class TorchScriptWriter {
   /**
    * Writes encoder and head as one archive.
    *
-   * @param encoder as {@link BertWeights#stack} gives it
-   * @param heads attention heads
    * @param style the table of the style features, {@code style_table}; empty for none
    * @param head float32 tensors of the head; empty for the bare encoder
    * @param bf16 whether the encoder's weights, and so its arithmetic, are bf16
    */
   static void write(
       OutputStream out,
-      SequencedMap<String, Tensor> encoder,
-      int heads,
+      Encoder encoder,
       SequencedMap<String, Tensor> style,
       SequencedMap<String, Tensor> head,
       boolean bf16)
       throws IOException {
     TorchScriptWriter writer = new TorchScriptWriter();
     writer.pickle.global("__torch__", "RewardModel").newInstance().beginAttributes();
-    encoder.forEach((name, tensor) -> writer.tensor(name, tensor, bf16));
+    encoder.tensors().forEach((name, tensor) -> writer.tensor(name, tensor, bf16));
     boolean hasHead = !head.isEmpty();
     (hasHead ? head : noHead()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
     boolean hasFeatures = head.containsKey("features_w");
@@ -92,7 +102,9 @@ final class TorchScriptWriter {
     }
     boolean hasStyle = !style.isEmpty();
     (hasStyle ? style : noStyle()).forEach((name, tensor) -> writer.tensor(name, tensor, false));
-    writer.pickle.text("training").bool(false).text("heads").integer(heads);
+    writer.pickle.text("training").bool(false).text("heads").integer(encoder.heads());
+    writer.pickle.text("norm_eps").number(encoder.normEpsilon());
+    writer.pickle.text("pools_cls").bool(encoder.pooling() == EncoderSpec.Pooling.CLS);
     writer.pickle.text("has_head").bool(hasHead);
     writer.pickle.text("has_features").bool(hasFeatures);
     writer.pickle.text("has_style").bool(hasStyle);

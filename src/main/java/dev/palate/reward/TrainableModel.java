@@ -250,10 +250,12 @@ public final class TrainableModel implements AutoCloseable {
           EncoderSpec.Kind.TORCHSCRIPT,
           Archive.OWN,
           Hashes.of(archive),
+          "",
           encoder.dimension(),
           encoder.maxTokens(),
           encoder.responseInput(),
-          encoder.styleFeatures());
+          encoder.styleFeatures(),
+          encoder.pooling());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + archive, e);
     }

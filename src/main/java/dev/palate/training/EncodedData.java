@@ -105,7 +105,9 @@ public final class EncodedData {
             + ' '
             + encoder.styleFeatures()
             + ' '
-            + dtype;
+            + dtype
+            + (encoder.pooling() == EncoderSpec.Pooling.MEAN ? "" : " " + encoder.pooling())
+            + (encoder.settingsSha256().isEmpty() ? "" : " " + encoder.settingsSha256());
     byte[] hash = TextHash.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, 8) + ".rows";
   }

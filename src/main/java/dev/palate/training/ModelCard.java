@@ -4,6 +4,7 @@ import dev.palate.reward.Bundle;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ExpertCard;
+import dev.palate.reward.RewardModels;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class ModelCard {
     data preferred, not what is true, safe or good. It must not be used to judge people.
 
     ## Encoder
-    `%s`, %d dimensions, the first %d tokens of a text; the experts read %s. all-MiniLM-L6-v2 is under Apache-2.0; %s
+    `%s`%s, %d dimensions, the first %d tokens of a text; the experts read %s. %s %s
 
     ## Data
     Trained on:
@@ -81,12 +82,16 @@ final class ModelCard {
             tuned ? "fine-tuned" : "frozen",
             bundle.version(),
             encoder.source(),
+            encoder.pooling() == EncoderSpec.Pooling.CLS ? " (pooled by its first token)" : "",
             bundle.encoder().dimension(),
             bundle.encoder().maxTokens(),
             switch (bundle.encoder().responseInput()) {
               case RESPONSE -> "the response alone";
               case PROMPT_AND_RESPONSE -> "prompt and response as one sequence";
             },
+            encoder.source().equals(RewardModels.MINILM)
+                ? "all-MiniLM-L6-v2 is under Apache-2.0;"
+                : "It is under its makers' licence;",
             tuned
                 ? "its\nweights, tuned on the data below, are part of this bundle (`%s`)."
                     .formatted(bundle.encoder().source())

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +58,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private HeadOptions head = new HeadOptions();
 
-  @Option(
-      names = "--response-input",
-      converter = ResponseInputConverter.class,
-      description = "What the experts read: response (default) or prompt-and-response.")
-  private ResponseInput responseInput = ResponseInput.RESPONSE;
-
-  @Option(
-      names = "--style-features",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description =
-          "Whether length, questions, hedges and the like are counted beside the embedding"
-              + " (default: ${DEFAULT-VALUE}).")
-  private boolean styleFeatures;
+  @Mixin private EncoderOptions encoderOptions = new EncoderOptions();
 
   @Option(
       names = "--on-bad-line",
@@ -104,18 +89,10 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /**
-   * @param encoders the encoder by what the experts are to read of it
+   * @param encoders where none is named, the encoder by what the experts are to read of it
    */
   TrainCommand(Function<ResponseInput, EncoderSpec> encoders) {
     this.encoders = encoders;
-  }
-
-  /** Takes {@code prompt-and-response} for {@code PROMPT_AND_RESPONSE}. */
-  static final class ResponseInputConverter implements CommandLine.ITypeConverter<ResponseInput> {
-    @Override
-    public ResponseInput convert(String value) {
-      return ResponseInput.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
-    }
   }
 
   @Override
@@ -134,6 +111,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void train(TrainingSettings settings, EncoderFineTuning.@Nullable Settings tuning) {
     RewardModels.requireDevice(device);
+    EncoderSpec encoder = encoderOptions.encoder(encoders);
     TrainReport report = new TrainReport(spec.commandLine().getOut());
     TrainingData pairs =
         TrainingData.read(
@@ -142,8 +120,6 @@ public final class TrainCommand implements Callable<Integer> {
             onBadLine,
             TextStore.in(cacheDir.resolve("texts")));
     report.data(pairs);
-    EncoderSpec whole = encoders.apply(responseInput);
-    EncoderSpec encoder = styleFeatures ? whole : whole.withoutStyleFeatures();
     ModelSettings model = new ModelSettings(device, dtype, cacheDir, 4096, 65_536);
     try (Arena arena = Arena.ofShared()) {
       BundleTraining.Result result =

@@ -1,5 +1,5 @@
 class RewardModel(Module):
-  # A BERT encoder (post-norm), mean pooling, and the sparse mixture-of-experts head on top.
+  # A BERT encoder (post-norm), mean or [CLS] pooling, and the sparse mixture-of-experts head on top.
   # Linear weights are [out, in]; a leading dimension of the stacked tensors counts the layers.
   __parameters__ = ["words", "positions", "embed_norm_w", "embed_norm_b", "qkv_w", "qkv_b", "attn_out_w", "attn_out_b", "attn_norm_w", "attn_norm_b", "up_w", "up_b", "down_w", "down_b", "out_norm_w", "out_norm_b", "router_hidden_w", "router_hidden_b", "router_out_w", "router_out_b", "features_w", "features_b", "experts_w", ]
   __buffers__ = ["style_table", ]
@@ -29,6 +29,8 @@ class RewardModel(Module):
   style_table : Tensor
   training : bool
   heads : int
+  norm_eps : float
+  pools_cls : bool
   has_head : bool
   has_features : bool
   has_style : bool
@@ -56,7 +58,7 @@ class RewardModel(Module):
     t = torch.size(ids, 1)
     d = torch.size(self.words, 1)
     embedded = torch.add(torch.embedding(self.words, ids), torch.slice(self.positions, 0, 0, t))
-    x = torch.layer_norm(embedded, [d], self.embed_norm_w, self.embed_norm_b, 1e-12)
+    x = torch.layer_norm(embedded, [d], self.embed_norm_w, self.embed_norm_b, self.norm_eps)
     hidden = torch.to(torch.sub(mask, 1), ops.prim.dtype(x))
     bias = torch.view(torch.mul(hidden, 10000), [n, 1, 1, t])
     states = x
@@ -67,21 +69,25 @@ class RewardModel(Module):
       attended = torch.scaled_dot_product_attention(q, k, v, bias, 0., False)
       joined = torch.reshape(torch.transpose(attended, 1, 2), [n, t, d])
       mixed = (self).dense(joined, torch.select(self.attn_out_w, 0, layer), torch.select(self.attn_out_b, 0, layer), torch.add(torch.mul(layer, 4), 1), )
-      middle = torch.layer_norm(torch.add(mixed, states), [d], torch.select(self.attn_norm_w, 0, layer), torch.select(self.attn_norm_b, 0, layer), 1e-12)
+      middle = torch.layer_norm(torch.add(mixed, states), [d], torch.select(self.attn_norm_w, 0, layer), torch.select(self.attn_norm_b, 0, layer), self.norm_eps)
       up = (self).dense_gelu(middle, torch.select(self.up_w, 0, layer), torch.select(self.up_b, 0, layer), torch.add(torch.mul(layer, 4), 2), )
       down = (self).dense(up, torch.select(self.down_w, 0, layer), torch.select(self.down_b, 0, layer), torch.add(torch.mul(layer, 4), 3), )
-      states = torch.layer_norm(torch.add(down, middle), [d], torch.select(self.out_norm_w, 0, layer), torch.select(self.out_norm_b, 0, layer), 1e-12)
+      states = torch.layer_norm(torch.add(down, middle), [d], torch.select(self.out_norm_w, 0, layer), torch.select(self.out_norm_b, 0, layer), self.norm_eps)
     return states
 
-  # the mean of the unmasked tokens, scaled to length 1; float32 whatever the encoder runs in
+  # the mean of the unmasked tokens, or the first token, scaled to length 1; float32 whatever the
+  # encoder runs in
   def embed(self,
     ids: Tensor,
     mask: Tensor) -> Tensor:
     states = torch.to((self).encode(ids, mask, ), 6)
-    kept = torch.to(torch.unsqueeze(mask, -1), 6)
-    mean = torch.div(torch.sum(torch.mul(states, kept), [1]), torch.sum(kept, [1]))
-    length = torch.sqrt(torch.sum(torch.mul(mean, mean), [1], True))
-    return torch.div(mean, torch.clamp_min(length, 1e-12))
+    if self.pools_cls:
+      pooled = torch.select(states, 1, 0)
+    else:
+      kept = torch.to(torch.unsqueeze(mask, -1), 6)
+      pooled = torch.div(torch.sum(torch.mul(states, kept), [1]), torch.sum(kept, [1]))
+    length = torch.sqrt(torch.sum(torch.mul(pooled, pooled), [1], True))
+    return torch.div(pooled, torch.clamp_min(length, 1e-12))
 
   # the embedding, then log(1 + count) of each style feature's tokens: [N, D + F], float32
   def read(self,

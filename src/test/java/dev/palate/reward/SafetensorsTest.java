@@ -48,10 +48,31 @@ class SafetensorsTest {
     assertThat(tensor(read, "second").values()).containsExactly(8);
   }
 
+  @Test
+  void halfFloatsAreWidenedAndIndicesPassedOver() {
+    byte[] file =
+        file(
+            "{'half':{'dtype':'F16','shape':[2],'data_offsets':[0,4]},"
+                + "'brain':{'dtype':'BF16','shape':[2,1],'data_offsets':[4,8]},"
+                + "'ids':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}",
+            Float.intBitsToFloat(0xC000_3C00),
+            Float.intBitsToFloat(0xC040_3F80));
+
+    Map<String, Tensor> read = Safetensors.decode(file, "f");
+
+    assertThat(read).containsOnlyKeys("half", "brain");
+    assertThat(tensor(read, "half").values()).containsExactly(1, -2);
+    assertThat(tensor(read, "brain").values()).containsExactly(1, -3);
+    assertThat(tensor(read, "brain").shape()).containsExactly(2, 1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{'a':{'dtype':'F16','shape':[1],'data_offsets':[0,4]}}",
+        "{'a':{'dtype':'BF16','shape':[1],'data_offsets':[0,4]}}",
+        "{'a':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}}",
+        "{'a':{'dtype':'I8','shape':[4],'data_offsets':[0,4]}}",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[2,6]}}",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[-4,0]}}",

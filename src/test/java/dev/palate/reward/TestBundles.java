@@ -68,7 +68,7 @@ public final class TestBundles {
     return dir;
   }
 
-  private static float[][] matrix(Random random, int rows, int columns) {
+  static float[][] matrix(Random random, int rows, int columns) {
     float[][] matrix = new float[rows][columns];
     for (float[] row : matrix) {
       for (int j = 0; j < columns; j++) {

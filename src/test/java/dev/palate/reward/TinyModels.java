@@ -50,8 +50,7 @@ public final class TinyModels {
     try (OutputStream out = Files.newOutputStream(archive)) {
       TorchScriptWriter.write(
           out,
-          tiny.encoder(),
-          HEADS,
+          new TorchScriptWriter.Encoder(tiny.encoder(), HEADS, 1e-12, EncoderSpec.Pooling.MEAN),
           new LinkedHashMap<>(),
           TorchScriptWriter.headTensors(tiny.head(k)),
           false);

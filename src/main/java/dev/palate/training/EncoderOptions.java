@@ -1,0 +1,76 @@
+package dev.palate.training;
+
+import dev.palate.reward.BundleException;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.EncoderSpec.ResponseInput;
+import dev.palate.reward.RewardModels;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Options that say which encoder reads the texts, and what it reads. */
+final class EncoderOptions {
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "SOURCE",
+      description =
+          "A BERT: classpath:NAME, or a Hugging Face directory with config.json, model.safetensors and"
+              + " tokenizer.json, which must stay where it is as long as the bundle is used"
+              + " (default: "
+              + RewardModels.MINILM
+              + ").")
+  private @Nullable String source;
+
+  @Option(
+      names = "--max-tokens",
+      description = "Tokens read of a text (default: 256, or all that the encoder can).")
+  private @Nullable Integer maxTokens;
+
+  @Option(
+      names = "--response-input",
+      converter = ResponseInputConverter.class,
+      description = "What the experts read: response (default) or prompt-and-response.")
+  private ResponseInput responseInput = ResponseInput.RESPONSE;
+
+  @Option(
+      names = "--style-features",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Whether length, questions, hedges and the like are counted beside the embedding"
+              + " (default: ${DEFAULT-VALUE}).")
+  private boolean styleFeatures;
+
+  /** Takes {@code prompt-and-response} for {@code PROMPT_AND_RESPONSE}. */
+  static final class ResponseInputConverter implements CommandLine.ITypeConverter<ResponseInput> {
+    @Override
+    public ResponseInput convert(String value) {
+      return ResponseInput.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  /**
+   * The encoder asked for.
+   *
+   * @param standard the encoder where none is named
+   * @throws BundleException where it cannot be used
+   */
+  EncoderSpec encoder(Function<ResponseInput, EncoderSpec> standard) {
+    EncoderSpec whole = standard.apply(responseInput);
+    if (source == null && maxTokens == null) {
+      return styleFeatures ? whole : whole.withoutStyleFeatures();
+    }
+    String named = source == null ? whole.source() : qualified(source);
+    return RewardModels.encoder(named, responseInput, maxTokens, styleFeatures);
+  }
+
+  private static String qualified(String source) {
+    return source.startsWith("classpath:") || source.startsWith("directory:")
+        ? source
+        : "directory:" + source;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.palate.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.Bundles;
+import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ModelSettings;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.RewardModels;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.reward.TinyDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code train --encoder} as it is typed. */
+class EncoderDirectoryCommandTest {
+
+  @TempDir private static Path dir;
+  private static Path data;
+  private static Path encoder;
+  private static Path mean;
+
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Files.writeString(dir.resolve("made.jsonl"), MadeLines.draw(300, 1));
+    encoder = TinyDirectory.write(dir.resolve("bert"), 2);
+    mean = dir.resolve("mean");
+    assertThat(run(new StringWriter(), mean, encoder, List.of())).isZero();
+  }
+
+  @Test
+  void theBundleStandsOnTheDirectoryAndScoresAsItWasTrained() {
+    Bundle bundle = Bundles.read(mean);
+    assertThat(bundle.encoder().source()).isEqualTo("directory:" + encoder);
+    TrainingData pairs =
+        TrainingData.read(
+            List.of(DataFile.parse(data.toString())), List.of(), PairReader.OnBadLine.STOP);
+    try (RewardModel model = RewardModels.load(mean, settings());
+        Arena arena = Arena.ofConfined()) {
+      PairScores scores =
+          PairScores.of(
+              Objects.requireNonNull(bundle.head()),
+              EncodedData.of(pairs, bundle.encoder(), settings(), arena));
+      for (int i = 0; i < 20; i++) {
+        PreferencePair pair = pairs.pairs().get(i);
+        ScoreItem item = new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
+        var responses =
+            ((ScoreResult.Scored) model.score(List.of(item), ScoreOptions.DEFAULT))
+                .items()
+                .getFirst()
+                .responses();
+        for (int k = 0; k < bundle.expertCount(); k++) {
+          float margin = responses.get(0).rewards()[k] - responses.get(1).rewards()[k];
+          assertThat(margin).isCloseTo(scores.margins()[i][k], within(1e-3f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theCardNamesTheEncoderAndNotTheLicenceOfAnother() throws IOException {
+    assertThat(Files.readString(mean.resolve("MODEL_CARD.md")))
+        .contains("`directory:" + encoder + "`")
+        .doesNotContain("MiniLM");
+  }
+
+  @Test
+  void encodingsOfOtherPoolingsSettingsAndLimitsAreKeptApart() throws IOException {
+    Path bert = TinyDirectory.write(dir.resolve("cached"), 3);
+    List<String> options = List.of("--cache-dir", dir.resolve("apart").toString());
+    assertThat(run(err, dir.resolve("a"), bert, options)).isZero();
+    assertThat(run(err, dir.resolve("b"), bert, options)).isZero();
+    assertThat(encodings()).isEqualTo(1);
+
+    TinyDirectory.pooling(bert, "cls_token");
+    assertThat(run(err, dir.resolve("c"), bert, options)).isZero();
+    assertThat(encodings()).isEqualTo(2);
+    assertThat(Bundles.read(dir.resolve("c")).encoder().pooling())
+        .isEqualTo(EncoderSpec.Pooling.CLS);
+
+    Path config = bert.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace("0.01", "0.02"));
+    assertThat(run(err, dir.resolve("d"), bert, options)).isZero();
+    assertThat(encodings()).isEqualTo(3);
+
+    List<String> shorter = new ArrayList<>(options);
+    shorter.addAll(List.of("--max-tokens", "24"));
+    assertThat(run(err, dir.resolve("e"), bert, shorter)).isZero();
+    assertThat(encodings()).isEqualTo(4);
+    assertThat(Bundles.read(dir.resolve("e")).encoder().maxTokens()).isEqualTo(24);
+    assertThat(Bundles.read(dir.resolve("a")).version())
+        .isEqualTo(Bundles.read(dir.resolve("b")).version());
+  }
+
+  @Test
+  void itCanBeFineTuned() throws IOException {
+    Path bert = TinyDirectory.pooling(TinyDirectory.write(dir.resolve("ft"), 4), "cls_token");
+    Path tuned = dir.resolve("tuned");
+    assertThat(
+            run(
+                err,
+                tuned,
+                bert,
+                List.of("--fine-tune", "--fine-tune-rate", "3e-3", "--fine-tune-epochs", "2")))
+        .isZero();
+    EncoderSpec spec = Bundles.read(tuned).encoder();
+    assertThat(spec.kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
+    assertThat(spec.settingsSha256()).isEmpty();
+    RewardModels.load(tuned, settings()).close();
+  }
+
+  @Test
+  void anEncoderThatIsNotThereIsSaidBeforeTheDataIsRead() {
+    Path nowhere = dir.resolve("nowhere");
+    assertThat(run(err, dir.resolve("x"), nowhere, List.of())).isEqualTo(1);
+    assertThat(err.toString()).contains(nowhere.resolve("config.json") + " is missing");
+  }
+
+  @Test
+  void moreTokensThanTheEncoderHasPositionsAreRefused() {
+    assertThat(run(err, dir.resolve("x"), encoder, List.of("--max-tokens", "51"))).isEqualTo(1);
+    assertThat(err.toString()).contains("8 to 50 tokens, not 51");
+  }
+
+  private static int run(StringWriter err, Path bundle, Path encoder, List<String> more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--data", data.toString(), "--out", bundle.toString()));
+    arguments.addAll(List.of("--encoder", encoder.toString(), "--name", "made"));
+    arguments.addAll(List.of("--dtype", "FP32", "--device", "CPU"));
+    arguments.addAll(List.of("--experts", "3", "--epochs", "2"));
+    if (!more.contains("--cache-dir")) {
+      arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString()));
+    }
+    arguments.addAll(more);
+    return new CommandLine(new TrainCommand())
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(err))
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  private static long encodings() throws IOException {
+    try (var files = Files.list(dir.resolve("apart/encodings"))) {
+      return files.count();
+    }
+  }
+
+  private static ModelSettings settings() {
+    return new ModelSettings(
+        ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+  }
+}
