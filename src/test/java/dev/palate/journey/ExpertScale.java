@@ -14,7 +14,7 @@ final class ExpertScale {
   private static final int[] K = {16, 64, 256};
   private static final int LINES = 8;
   static final int LABELS = 20;
-  private static final int USERS = 40;
+  private static final int USERS = 30;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration TURN = Duration.ofSeconds(2);
 

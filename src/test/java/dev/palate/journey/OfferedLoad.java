@@ -1,7 +1,12 @@
 package dev.palate.journey;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -13,10 +18,11 @@ import java.util.function.IntFunction;
 final class OfferedLoad {
 
   private static final double[] SHARES = {.25, .5, .75, .9, 1.1, 1.5, 2};
-  private static final int CLOSED = 16;
+  private static final int CLOSED = 8;
   private static final int CONNECTIONS = 256;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final double KEPT_UP = .97;
+  private static final int TURNS = 3; // of the closed loop; the median counts
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
+  private static final double KEPT_UP = .93; // answered within the step; the rest is under way
 
   /**
    * @param request the i-th, which is new each time where the kind wants it new
@@ -38,63 +44,97 @@ final class OfferedLoad {
    */
   record Outcome(String name, double capacity, double kept, String markdown) {}
 
-  private final int port;
+  private final PalateProcess palate;
   private final Random random = new Random(7);
 
-  OfferedLoad(int port) {
-    this.port = port;
+  OfferedLoad(PalateProcess palate) {
+    this.palate = palate;
   }
 
-  Outcome measure(Kind kind) throws IOException {
-    double capacity;
-    try (Load load = new Load(port, CLOSED)) {
-      load.perSecond(kind.request, WARM_UP);
-      kind.settle.await();
-      capacity = load.perSecond(kind.request, kind.time);
-      kind.settle.await();
+  /** All kinds, each warm before the first is measured. */
+  List<Outcome> measure(List<Kind> kinds) throws IOException {
+    try (Load load = new Load(palate.port(), CLOSED)) {
+      for (Kind kind : kinds) {
+        load.perSecond(kind.request, WARM_UP);
+        kind.settle.await();
+      }
     }
-    OpenLoad open = new OpenLoad(port, CONNECTIONS, random);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Kind kind : kinds) {
+      outcomes.add(measure(kind));
+    }
+    return outcomes;
+  }
+
+  private Outcome measure(Kind kind) throws IOException {
+    Closed closed = closedLoop(kind);
+    OpenLoad open = new OpenLoad(palate.port(), CONNECTIONS, random);
     StringBuilder table = new StringBuilder();
     double kept = 0;
     double largest = 0;
-    boolean keepingUp = true;
     for (double share : SHARES) {
-      OpenLoad.Answers answers = open.run(kind.request, share * capacity, kind.time);
+      OpenLoad.Answers answers = open.run(kind.request, share * closed.perSecond, kind.time);
       kind.settle.await();
-      double offered = answers.arrivals() / (kind.time.toMillis() / 1e3);
-      keepingUp &= answers.refusedShare() == 0 && answers.perSecond() >= KEPT_UP * offered;
-      if (keepingUp) {
+      if (answers.refusedShare() == 0 && answers.inTimeShare(kind.time) >= KEPT_UP) {
         kept = answers.perSecond();
         largest = share;
       }
-      table.append(row(share, capacity, offered, answers));
+      table.append(row(share, closed.perSecond, answers));
     }
     String markdown =
         String.format(
             Locale.ROOT,
             """
-            **%s.** Closed loop, %d connections: %,.0f requests/s. Kept up with to %.2f of it. %s
+            ### %s
+
+            Closed loop: %,.0f requests/s; the replica took %.1f processors, PostgreSQL and the generator with it %.1f of %d. Open load: kept up with to %s. %s
 
             | offered, of the closed loop's | answered, of it | refused | p50, second half to first | p50 ms | p99 ms | requests | answered/s |
             |---|---|---|---|---|---|---|---|
-            %s
+            %s\
             """,
             kind.name,
-            CLOSED,
-            capacity,
-            largest,
+            closed.perSecond,
+            closed.replica,
+            closed.machine,
+            Runtime.getRuntime().availableProcessors(),
+            largest == 0 ? "none of the shares" : String.format(Locale.ROOT, "%.2f of it", largest),
             kind.advice,
             table);
-    return new Outcome(kind.name, capacity, kept, markdown);
+    return new Outcome(kind.name, closed.perSecond, kept, markdown);
   }
 
-  private static String row(
-      double share, double capacity, double offered, OpenLoad.Answers answers) {
+  /**
+   * @param replica processors that it was running on
+   * @param machine processors that were busy, whoever's work it was
+   */
+  private record Closed(double perSecond, double replica, double machine) {}
+
+  private Closed closedLoop(Kind kind) throws IOException {
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    double[] perSecond = new double[TURNS];
+    double replica = 0;
+    double machine = 0;
+    try (Load load = new Load(palate.port(), CLOSED)) {
+      for (int turn = 0; turn < TURNS; turn++) {
+        system.getCpuLoad(); // the next one is of the time between
+        Duration before = palate.cpu();
+        long start = System.nanoTime();
+        perSecond[turn] = load.perSecond(kind.request, kind.time);
+        replica += palate.cpu().minus(before).toNanos() / (double) (System.nanoTime() - start);
+        machine += system.getCpuLoad() * Runtime.getRuntime().availableProcessors();
+        kind.settle.await();
+      }
+    }
+    Arrays.sort(perSecond);
+    return new Closed(perSecond[TURNS / 2], replica / TURNS, machine / TURNS);
+  }
+
+  private static String row(double share, double capacity, OpenLoad.Answers answers) {
     return String.format(
         Locale.ROOT,
-        "| %.2f (drawn: %.2f) | %.2f | %.0f %% | %.1f x | %.1f | %.1f | %,d | %,.0f |%n",
+        "| %.2f | %.2f | %.0f %% | %.1f x | %.1f | %.1f | %,d | %,.0f |%n",
         share,
-        offered / capacity,
         answers.perSecond() / capacity,
         100 * answers.refusedShare(),
         answers.growth(),

@@ -16,8 +16,9 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * An open load: requests arrive by a Poisson process of a given rate, whether or not the server
- * keeps up, as those of many independent clients do.
+ * An open load: requests arrive by a Poisson process, whether or not the server keeps up, as those
+ * of many independent clients do. Their number is the rate's expectation, so that a step of a few
+ * arrivals has the load it says.
  *
  * <p><b>No coordinated omission.</b> The arrivals are drawn before the first is sent. A time is
  * measured from the intended arrival, not from the moment the request could be sent: what a slow
@@ -58,6 +59,11 @@ final class OpenLoad {
       Histogram both = early.copy();
       both.add(late);
       return both.getValueAtPercentile(percent) / 1e3;
+    }
+
+    /** Share of the arrivals that was answered before the last of them was due. */
+    double inTimeShare(Duration time) {
+      return perSecond * (time.toNanos() / 1e9) / arrivals;
     }
 
     double refusedShare() {
@@ -109,13 +115,10 @@ final class OpenLoad {
     }
   }
 
-  /** Nanoseconds from the start, ascending. */
+  /** Nanoseconds from the start, ascending: given their number, Poisson arrivals are uniform. */
   private long[] arrivals(double perSecond, long time) {
-    List<Long> arrivals = new ArrayList<>();
-    for (double at = 0; at < time; at += -Math.log1p(-random.nextDouble()) / perSecond * 1e9) {
-      arrivals.add((long) at);
-    }
-    return arrivals.stream().mapToLong(Long::longValue).toArray();
+    int count = (int) Math.max(1, Math.round(perSecond * time / 1e9));
+    return random.longs(count, 0, time).sorted().toArray();
   }
 
   private static final class Tally {

@@ -15,6 +15,7 @@ import java.util.function.IntFunction;
 final class ReplicaLoad {
 
   static final int LABELS = 5; // a feedback
+  static final int NEW_TEXTS = 3; // steps of new texts last so many times as long
   private static final int TEXTS = 32;
   private static final int USERS = 16;
   private static final int LINES = 8;
@@ -45,11 +46,7 @@ final class ReplicaLoad {
         api.label(person(user), 0, Requests.tersePairs(8), "Prefer", "wait=20");
       }
     }
-    OfferedLoad offered = new OfferedLoad(palate.port());
-    List<OfferedLoad.Outcome> outcomes = new ArrayList<>();
-    for (Kind kind : kinds()) {
-      outcomes.add(offered.measure(kind));
-    }
+    List<OfferedLoad.Outcome> outcomes = new OfferedLoad(palate).measure(kinds());
     return new Figures(outcomes, labelsPerSecond());
   }
 
@@ -66,7 +63,7 @@ final class ReplicaLoad {
         new Kind(
             "`/score`, new texts",
             i -> Requests.newScore(fresh.incrementAndGet()),
-            time.multipliedBy(2),
+            time.multipliedBy(NEW_TEXTS),
             () -> {},
             "The encoder saturates. A GPU, or more cores or replicas; a larger cache only where texts come"
                 + " again. What may wait is bounded (`palate.model.queue-tokens`), the rest is refused at once."),
@@ -75,7 +72,7 @@ final class ReplicaLoad {
             cached("person"),
             time,
             () -> {},
-            "The processor again, beyond it as above; more answers carry more experts. While the users asked for"
+            "The processor again, and beyond it as above. While the users asked for"
                 + " fit `palate.user-weights.cache-entries` no score waits for PostgreSQL."),
         new Kind(
             "`POST /users/{id}/feedback`, %d labels, texts seen before".formatted(LABELS),

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ScaleBench {
 
   private static final Duration STEP =
-      Duration.parse("PT" + System.getProperty("scale.step", "3s"));
+      Duration.parse("PT" + System.getProperty("scale.step", "2s"));
   private static final int[] USERS = {1_000, 10_000, 100_000};
-  private static final int QUEUE_TOKENS = 8192;
+  private static final int QUEUE_TOKENS = 3072;
   private static final String SHARED =
       """
       Written by `mvn -Pbench verify -Dit.test=ScaleBench`. The load generator and PostgreSQL share the machine with the replica, so the ratios say more
@@ -72,18 +72,18 @@ class ScaleBench {
     return SHARED
         + """
 
-        One replica, the demo bundle, each kind of request by itself: a closed loop finds how many requests a second it answers, then requests arrive by a
-        Poisson process (open model) at shares of that, %d s each (new texts twice that), whether or not earlier ones were answered. Times are measured from
-        the intended arrival, so waiting for a free connection of the generator's 256 counts. "Second half to first": the median of the second half's arrivals to the
-        first half's; about 1 where answers stay bounded, 3 where the wait grows as long as the overload lasts (the times in such a row are those of %d s of it).
-        Kept up with: none refused, and answered as fast as they came. `palate.model.queue-tokens` is %d here instead of 262144, so that its bound is reached
-        within a step.
+        One replica, the demo bundle, each kind of request by itself: a closed loop of 8 connections finds how many requests a second it answers (median of 3
+        turns), then requests arrive by a Poisson process (open model) at shares of that, %d s each (new texts %d s), whether or not earlier ones were answered.
+        Times are measured from the intended arrival: waiting for a free connection of the generator's 256 counts. "Second half to first": the median of the
+        second half's arrivals to the first half's; about 1 where the wait is bounded, 3 where it grows as long as the overload lasts (the times in such a row
+        are those after one step of it). Kept up with: the largest share of which none was refused and 93 %% were answered within the step.
+        `palate.model.queue-tokens` is %d here instead of 262144, so that its bound is reached within a step.
 
         %s\
         """
             .formatted(
                 STEP.toSeconds(),
-                STEP.toSeconds(),
+                STEP.multipliedBy(ReplicaLoad.NEW_TEXTS).toSeconds(),
                 QUEUE_TOKENS,
                 load.kinds().stream()
                     .map(OfferedLoad.Outcome::markdown)
@@ -100,7 +100,7 @@ class ScaleBench {
         | users | first time, to remembered | remembered, to the fewest users | first time/s | remembered/s |
         |---|---|---|---|---|
         %s
-        From sending a feedback with `Prefer: wait` to the answer with the new weights (texts seen before, 15 users each, one after another): all labels at once,
+        From sending a feedback with `Prefer: wait` to the answer with the new weights (texts seen before, %d users each, one after another): all labels at once,
         then one label more.
 
         | labels | all at once, p50 ms | max ms | one more, p50 ms | max ms |
@@ -109,7 +109,7 @@ class ScaleBench {
         A read by primary key does not feel the number of users; what to do for more users than cache entries: raise `palate.user-weights.cache-entries`. Labels cost
         a row each to store and to read again: several a request where they come together.
         """
-            .formatted(users, labels);
+            .formatted(users, UserScale.LABELLERS, labels);
   }
 
   /** Bytes of PostgreSQL, with indexes. */

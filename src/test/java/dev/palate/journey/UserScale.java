@@ -16,7 +16,7 @@ final class UserScale {
   private static final int LINES = 8;
   private static final int EACH = 400; // users asked for by each connection
   private static final int[] LABELS = {5, 50, 500};
-  private static final int LABELLERS = 15;
+  static final int LABELLERS = 10;
 
   private final PalateProcess palate;
   private final BenchDatabase database;
