@@ -14,10 +14,12 @@ final class BenchDatabase implements AutoCloseable {
 
   private static final int PORT_LINE = 3; // of postmaster.pid, from 0
 
+  private final String server;
   private final Connection connection;
 
-  private BenchDatabase(Connection connection) {
-    this.connection = connection;
+  private BenchDatabase(String server) throws SQLException {
+    this.server = server;
+    this.connection = DriverManager.getConnection(server + "postgres", "postgres", "");
   }
 
   /**
@@ -26,9 +28,15 @@ final class BenchDatabase implements AutoCloseable {
   static BenchDatabase of(Path dataDir) throws IOException, SQLException {
     String port =
         Files.readAllLines(dataDir.resolve("postgres").resolve("postmaster.pid")).get(PORT_LINE);
-    return new BenchDatabase(
-        DriverManager.getConnection(
-            "jdbc:postgresql://localhost:" + port.strip() + "/postgres", "postgres", ""));
+    return new BenchDatabase("jdbc:postgresql://localhost:" + port.strip() + "/");
+  }
+
+  /** The URL of a new, empty database of the same server. */
+  String create(String database) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("create database " + database);
+    }
+    return server + database;
   }
 
   /** Users {@code <prefix><i>}, i from 1 to count, each with weights for a model. */
