@@ -90,7 +90,7 @@ class UserCommandTest {
   @Test
   void withoutASubcommandItSaysWhichThereAre() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("show, label, score, erase");
+    assertThat(err.toString()).contains("show, label, score, resolve, erase");
   }
 
   private int run(String... args) {
