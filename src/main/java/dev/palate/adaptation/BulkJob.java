@@ -165,8 +165,9 @@ class BulkJob {
               memory.read(
                   range.reached(), range.lastUser(), range.modelVersion(), USERS, piece::take);
               List<UserId> current = memory.write(piece.solved);
-              piece.failed.forEach(schedule::schedule);
-              if (!bulks.advance(range, piece.reached(range), piece.done, piece.failed.size())) {
+              piece.failed().forEach(schedule::schedule);
+              if (!bulks.advance(
+                  range, piece.reached(range), piece.done(), piece.failed().size())) {
                 throw new IllegalStateException("another execution has this range");
               }
               if (piece.nobodyIsLeft()) {
@@ -175,7 +176,7 @@ class BulkJob {
               return current;
             }));
     solved.increment(written.size());
-    failed.increment(piece.failed.size());
+    failed.increment(piece.failed().size());
     Map<UserId, Long> read = new HashMap<>();
     piece.solved.forEach(user -> read.put(user.user(), user.read().feedbackSeq()));
     for (UserId user : written) {
@@ -221,6 +222,15 @@ class BulkJob {
         LOG.warn("A user cannot be solved in bulk: {}", e.toString());
         failed.add(user.user());
       }
+    }
+
+    /** Whoever cannot be solved comes again with those whose labels are to be scored. */
+    List<UserId> failed() {
+      return unscored.isEmpty() ? failed : List.of();
+    }
+
+    int done() {
+      return unscored.isEmpty() ? done : solved.size();
     }
 
     /** Those with unscored labels are still to come, and whoever is written is passed over then. */

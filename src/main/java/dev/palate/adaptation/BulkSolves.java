@@ -187,9 +187,12 @@ class BulkSolves {
     finish(key);
   }
 
-  /** The bulk's row is locked first: of two last ranges, the second sees that the first is over. */
+  /**
+   * The bulk's row is locked first: of two last ranges, the second sees that the first is over. Not
+   * for update: a range's foreign key may hold the row already, in both.
+   */
   private void finishIfDone(long bulk) {
-    jdbc.sql("select id from bulk_solve where id = ? for update")
+    jdbc.sql("select id from bulk_solve where id = ? for no key update")
         .param(bulk)
         .query(Long.class)
         .optional();
