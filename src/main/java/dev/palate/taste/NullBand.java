@@ -1,7 +1,6 @@
 package dev.palate.taste;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * How far shifts go when labels say nothing: the same user solved again with each label's chosen
@@ -12,54 +11,45 @@ import java.util.SplittableRandom;
  */
 final class NullBand {
 
-  private static final int SOLVES = 64;
   private static final double LEVEL = 0.95;
 
-  private final TasteSolver solver;
+  /** How many of the problems lie beyond the band. */
+  private static final int BEYOND = Flips.COUNT - (int) Math.ceil(LEVEL * Flips.COUNT);
 
-  /** Works on the labels that the solver holds, and leaves them as they were. */
-  NullBand(TasteSolver solver) {
-    this.solver = solver;
+  private final Flips flips;
+  private final double[][] distances;
+  private final double[] most = new double[BEYOND + 1];
+
+  NullBand(int k) {
+    this.flips = new Flips(k);
+    this.distances = new double[k][Flips.COUNT];
   }
 
-  /** {@code boolean[k]}: the shift lies outside the band. */
-  boolean[] outside(double[] shift) {
-    double[] mean = solver.mean();
-    double[] width = width();
-    boolean[] outside = new boolean[mean.length];
-    for (int j = 0; j < outside.length; j++) {
-      outside[j] = Math.abs(shift[j] - mean[j]) > width[j];
-    }
-    return outside;
-  }
-
-  /** Half the band's width around the prior's mean, {@code double[k]}. */
-  double[] width() {
-    double[] mean = solver.mean();
-    Objective objective = solver.objective();
-    int k = mean.length;
-    int n = objective.labelCount();
-    SplittableRandom coins = new SplittableRandom(31L * n + k);
-    double[][] distances = new double[k][SOLVES];
-    double[] shift = new double[k];
-    solver.beginFlipping();
-    for (int solve = 0; solve < SOLVES; solve++) {
-      for (int i = 0; i < n; i++) {
-        objective.sign(i, coins.nextBoolean() ? 1 : -1);
-      }
-      solver.flippedShift(shift);
-      for (int j = 0; j < k; j++) {
-        distances[j][solve] = Math.abs(shift[j] - mean[j]);
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      objective.sign(i, 1);
-    }
-    double[] width = new double[k];
-    for (int j = 0; j < k; j++) {
-      Arrays.sort(distances[j]);
-      width[j] = distances[j][(int) Math.ceil(LEVEL * SOLVES) - 1];
+  /**
+   * Half the band's width around the prior's mean, {@code double[k]}, for the labels that the
+   * objective holds, which are left as they were.
+   */
+  double[] width(Objective objective, Minimizer minimizer) {
+    flips.distances(objective, minimizer, distances);
+    double[] width = new double[distances.length];
+    for (int j = 0; j < width.length; j++) {
+      width[j] = largestWithin(distances[j]);
     }
     return width;
+  }
+
+  /** The largest value but for those beyond the band: a few are kept in order. */
+  private double largestWithin(double[] values) {
+    Arrays.fill(most, Double.NEGATIVE_INFINITY);
+    for (double value : values) {
+      if (value > most[BEYOND]) {
+        int at = BEYOND;
+        for (; at > 0 && most[at - 1] < value; at--) {
+          most[at] = most[at - 1];
+        }
+        most[at] = value;
+      }
+    }
+    return most[BEYOND];
   }
 }

@@ -155,6 +155,39 @@ final class Objective {
     return spanned;
   }
 
+  /** o_i: label i's personal margin at the prior's mean. */
+  double offset(int i) {
+    return offsets[i];
+  }
+
+  double strength(int i) {
+    return strengths[i];
+  }
+
+  /** a_i, {@code double[size]}. */
+  double[] direction(int i) {
+    return directions[i];
+  }
+
+  /** How many coordinates of a_i may differ from zero: the first ones. */
+  int reach(int i) {
+    return spanned ? i + 1 : size;
+  }
+
+  /** Coordinate j of all labels' directions, {@code double[n]}. */
+  double[] column(int j) {
+    return columns[j];
+  }
+
+  Likelihood likelihood() {
+    return likelihood;
+  }
+
+  /** Row j of P, {@code double[size]}; the identity's where {@link #spanned}. */
+  double[] precision(int j) {
+    return spanned ? prior.identity[j] : prior.precision[j];
+  }
+
   /** The factor of P. */
   double[][] priorFactor() {
     return spanned ? prior.identity : prior.precisionFactor;

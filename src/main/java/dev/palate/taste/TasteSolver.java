@@ -34,10 +34,8 @@ import java.util.List;
  */
 public final class TasteSolver {
 
-  /** Squared distances left, in the posterior's standard deviations: rounding, and sampling. */
+  /** Squared distance left, in the posterior's standard deviations: rounding. */
   private static final double EXACT = 1e-26;
-
-  private static final double FLIPPED = 1e-8;
 
   private final PriorShape prior;
   private final int k;
@@ -45,6 +43,7 @@ public final class TasteSolver {
   private final Minimizer minimizer;
   private final double[][] hessian;
   private final double[][] sensitivity;
+  private final NullBand nullBand;
 
   /**
    * @throws IllegalArgumentException naming the prior's field that is not as described
@@ -60,6 +59,7 @@ public final class TasteSolver {
     this.minimizer = new Minimizer(objective, k);
     this.hessian = new double[k][k];
     this.sensitivity = new double[k][k];
+    this.nullBand = new NullBand(k);
   }
 
   /**
@@ -100,7 +100,11 @@ public final class TasteSolver {
     if (labels.isEmpty()) {
       return taste;
     }
-    boolean[] significant = new NullBand(this).outside(taste.shift());
+    double[] width = nullBand.width(objective, minimizer);
+    boolean[] significant = new boolean[k];
+    for (int j = 0; j < k; j++) {
+      significant[j] = Math.abs(taste.shift()[j] - prior.mean[j]) > width[j];
+    }
     return new Taste(
         taste.shift(),
         taste.uncertainty(),
@@ -119,7 +123,7 @@ public final class TasteSolver {
       return new double[k];
     }
     objective.load(labels);
-    return new NullBand(this).width();
+    return nullBand.width(objective, minimizer);
   }
 
   private void minimize(List<LabelMargin> labels) {
@@ -134,26 +138,6 @@ public final class TasteSolver {
       uncertainty[j] = Math.sqrt(prior.covariance[j][j]);
     }
     return new Taste(prior.mean.clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
-  }
-
-  /** The labels, of which {@link NullBand} flips the signs. */
-  Objective objective() {
-    return objective;
-  }
-
-  double[] mean() {
-    return prior.mean;
-  }
-
-  /** Before the labels' signs are flipped. */
-  void beginFlipping() {
-    minimizer.beginMany();
-  }
-
-  /** The shift with the labels signed as they are now, near enough to judge significance by. */
-  void flippedShift(double[] shift) {
-    minimizer.minimize(FLIPPED);
-    objective.shift(minimizer.point().x, shift);
   }
 
   /** Square roots of the diagonal of the shift's covariance. */
