@@ -16,6 +16,11 @@ import java.util.SplittableRandom;
  * posterior's standard deviation, where the 95th percentile of 64 draws is itself uncertain by a
  * tenth. A problem that is not there after {@value #ROUNDS} rounds is solved by {@link Minimizer}.
  *
+ * <p><b>In labels' terms.</b> With W the bound's curvatures, p the labels' pulls and m = A x, the
+ * step from x comes out at {@code x = H^-1 A' q, q = W m - p}, whatever the prior. So a round is
+ * {@code m = C q, C = A H^-1 A'}, and x itself is not needed until the end. The step was, in
+ * posterior standard deviations, {@code dq . dm} squared.
+ *
  * <p><b>Same labels, same bits.</b> The logistic function is summed and squared in plain
  * arithmetic, in one order, like all else ({@link Rows}).
  */
@@ -27,7 +32,7 @@ final class Flips {
   private static final int ROUNDS = 24;
 
   /** Of the squared step, in posterior standard deviations. */
-  private static final double STEP = 1e-5;
+  private static final double STEP = 1e-4;
 
   /** e^-z is (e^(-z/256))^256: eight squarings of a short series. */
   private static final double PART = 1.0 / 256;
@@ -36,62 +41,74 @@ final class Flips {
 
   private final int k;
   private final double[][] bound;
-  private final double[][] inverse;
   private final double[][] half;
   private final double[][] x;
-  private final double[][] gradient;
-  private final double[][] axes;
   private final double[] scales;
-  private final double[] step = new double[COUNT];
   private final double[] left = new double[COUNT];
+  private final Point curved;
+  private int tossed = -1;
   private double[][] signs = {};
+  private double[][] margins = {};
   private double[][] pulls = {};
-  private Point curved;
+  private final double[] before = new double[COUNT];
+  private double[][] changes = {};
+  private double[][] towards = {};
+  private double[][] reached = {};
 
   Flips(int k) {
     this.k = k;
     this.bound = new double[k][k];
-    this.inverse = new double[k][k];
-    this.half = new double[k][k];
+    this.half = new double[k][];
     this.x = new double[k][COUNT];
-    this.gradient = new double[k][COUNT];
-    this.axes = new double[k][k];
     this.scales = new double[k];
     this.curved = new Point(k);
   }
 
-  /**
-   * How far from the prior's mean each problem shifts each expert, into {@code double[k][COUNT]}.
-   */
-  void distances(Objective objective, Minimizer minimizer, double[][] distances) {
+  /** Solves the problems of the labels that the objective holds, which are left as they were. */
+  void solve(Objective objective, Minimizer minimizer) {
     int n = objective.labelCount();
     reserve(n);
     toss(n);
-    invertBound(objective, n);
-    for (int j = 0; j < objective.size(); j++) {
-      Arrays.fill(x[j], 0);
+    bound(objective, n);
+    for (int i = 0; i < n; i++) {
+      Arrays.fill(margins[i], 0);
+      Arrays.fill(pulls[i], 0);
     }
     boolean there = false;
     for (int round = 0; round < ROUNDS && !there; round++) {
       there = descend(objective, n);
     }
+    for (int j = 0; j < objective.size(); j++) {
+      Arrays.fill(x[j], 0);
+      Rows.add(x[j], 0, COUNT, towards[j], pulls, n);
+    }
     if (!there) {
       finishAlone(objective, minimizer, n);
     }
-    measure(objective, distances);
   }
 
   private void reserve(int n) {
+    curved.reserve(n);
     if (signs.length < n) {
       int capacity = Math.max(n, 2 * signs.length);
       signs = new double[capacity][COUNT];
+      margins = new double[capacity][COUNT];
       pulls = new double[capacity][COUNT];
+      changes = new double[capacity][COUNT];
+      towards = new double[k][capacity];
+      reached = new double[Math.min(capacity, k)][Math.min(capacity, k)];
+      for (int j = 0; j < k; j++) {
+        half[j] = new double[capacity];
+      }
     }
-    curved.reserve(n);
   }
 
-  /** The coins are fixed by K and n. */
+  /** The coins are fixed by K and n: users of as many labels share them. */
   private void toss(int n) {
+    if (tossed == n) {
+      return;
+    }
+    tossed = n;
     SplittableRandom coins = new SplittableRandom(31L * n + k);
     for (int problem = 0; problem < COUNT; problem++) {
       for (int i = 0; i < n; i++) {
@@ -100,7 +117,8 @@ final class Flips {
     }
   }
 
-  private void invertBound(Objective objective, int n) {
+  /** The bound's factor R, and from Y = R'^-1 A' both H^-1 A' and, where labels are few, C. */
+  private void bound(Objective objective, int n) {
     int size = objective.size();
     double s = objective.likelihood().scale();
     for (int i = 0; i < n; i++) {
@@ -109,73 +127,98 @@ final class Flips {
     objective.hessian(curved, true, bound);
     Cholesky.factor(bound, size, objective.priorFactor());
     for (int j = 0; j < size; j++) {
-      Arrays.fill(half[j], 0, size, 0);
-      half[j][j] = 1;
-      Arrays.fill(inverse[j], 0, size, 0);
+      System.arraycopy(objective.column(j), 0, half[j], 0, n);
     }
-    Cholesky.forwardAll(bound, size, half, size, true);
-    for (int j = 0; j < size; j++) {
-      for (int i = 0; i < size; i++) {
-        scales[i] = half[i][j];
+    Cholesky.forwardAll(bound, size, half, n, false);
+    if (n <= size) {
+      for (int i = 0; i < n; i++) {
+        Arrays.fill(reached[i], 0, n, 0);
+        for (int j = 0; j < size; j++) {
+          scales[j] = half[j][i];
+        }
+        Rows.add(reached[i], 0, n, scales, half, size);
       }
-      Rows.add(inverse[j], 0, size, scales, half, size);
+    }
+    for (int j = size - 1; j >= 0; j--) {
+      double[] row = towards[j];
+      System.arraycopy(half[j], 0, row, 0, n);
+      for (int l = j + 1; l < size; l++) {
+        Rows.addOne(row, 0, n, -bound[j][l], towards[l]);
+      }
+      double by = 1 / bound[j][j];
+      for (int i = 0; i < n; i++) {
+        row[i] *= by;
+      }
     }
   }
 
   /**
    * One step of all problems.
    *
-   * @return whether the next would be too short to matter, in every one
+   * @return whether it was too short to matter, in every one
    */
   private boolean descend(Objective objective, int n) {
-    int size = objective.size();
+    double s = objective.likelihood().scale();
     for (int i = 0; i < n; i++) {
-      Arrays.fill(pulls[i], objective.offset(i));
-      Rows.add(pulls[i], 0, COUNT, objective.direction(i), x, objective.reach(i));
-      pull(pulls[i], signs[i], objective.strength(i), objective.likelihood());
+      double strength = objective.strength(i);
+      pull(margins[i], objective.offset(i), signs[i], strength, objective.likelihood(), changes[i]);
+      settle(margins[i], strength * s * s / 4, pulls[i], changes[i]);
     }
-    for (int j = 0; j < size; j++) {
-      double[] slope = gradient[j];
-      if (objective.spanned()) {
-        System.arraycopy(x[j], 0, slope, 0, COUNT);
-      } else {
-        Arrays.fill(slope, 0);
-        Rows.add(slope, 0, COUNT, objective.precision(j), x, size);
-      }
-      Rows.add(slope, 0, COUNT, objective.column(j), pulls, n);
+    boolean direct = n <= objective.size();
+    for (int j = 0; !direct && j < objective.size(); j++) {
+      Arrays.fill(x[j], 0);
+      Rows.add(x[j], 0, COUNT, towards[j], pulls, n);
     }
     Arrays.fill(left, 0);
-    for (int j = 0; j < size; j++) {
-      Arrays.fill(step, 0);
-      Rows.add(step, 0, COUNT, inverse[j], gradient, size);
-      double[] at = x[j];
-      double[] slope = gradient[j];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(margins[i], 0, before, 0, COUNT);
+      Arrays.fill(margins[i], 0);
+      if (direct) {
+        Rows.add(margins[i], 0, COUNT, reached[i], pulls, n);
+      } else {
+        Rows.add(margins[i], 0, COUNT, objective.direction(i), x, objective.size());
+      }
+      double[] at = margins[i];
+      double[] change = changes[i];
       for (int problem = 0; problem < COUNT; problem++) {
-        at[problem] -= step[problem];
-        left[problem] += step[problem] * slope[problem];
+        left[problem] += change[problem] * (at[problem] - before[problem]);
       }
     }
     return farthest() <= STEP;
   }
 
+  /** q, and by how much it has changed; {@code changes} holds p before. */
+  private static void settle(double[] margins, double bend, double[] pulls, double[] changes) {
+    for (int problem = 0; problem < COUNT; problem++) {
+      double now = bend * margins[problem] - changes[problem];
+      changes[problem] = now - pulls[problem];
+      pulls[problem] = now;
+    }
+  }
+
   private double farthest() {
     double most = 0;
     for (double squared : left) {
-      most = squared <= most ? most : squared;
+      most = Math.max(most, squared);
     }
     return most;
   }
 
-  /** Replaces personal margins by how much the label's direction enters the gradient. */
+  /** How much a label's direction enters each problem's gradient. */
   private static void pull(
-      double[] margins, double[] signs, double strength, Likelihood likelihood) {
+      double[] margins,
+      double offset,
+      double[] signs,
+      double strength,
+      Likelihood likelihood,
+      double[] to) {
     double s = likelihood.scale();
     double e = likelihood.labelNoise();
     double kept = 1 - 2 * e;
     double most = -strength * s * kept;
     for (int problem = 0; problem < COUNT; problem++) {
-      double z = Math.max(-FARTHEST, Math.min(FARTHEST, s * signs[problem] * margins[problem]));
-      double u = -z * PART;
+      double margin = s * signs[problem] * (offset + margins[problem]);
+      double u = Math.max(-FARTHEST, Math.min(FARTHEST, margin)) * -PART;
       double power = 1 + u * (1 + u * (0.5 + u * (1.0 / 6 + u * (1.0 / 24))));
       power *= power;
       power *= power;
@@ -187,7 +230,7 @@ final class Flips {
       power *= power;
       // won = 1 / (1 + power); slope = kept won lost / (e + kept won)
       double whole = 1 + power;
-      margins[problem] = most * signs[problem] * power / (whole * (e * whole + kept));
+      to[problem] = most * signs[problem] * power / (whole * (e * whole + kept));
     }
   }
 
@@ -210,19 +253,8 @@ final class Flips {
     }
   }
 
-  private void measure(Objective objective, double[][] distances) {
-    int size = objective.size();
-    objective.sensitivity(axes);
-    for (int j = 0; j < k; j++) {
-      double[] row = distances[j];
-      for (int i = 0; i < size; i++) {
-        scales[i] = axes[i][j];
-      }
-      Arrays.fill(row, 0);
-      Rows.add(row, 0, COUNT, scales, x, size);
-      for (int problem = 0; problem < COUNT; problem++) {
-        row[problem] = Math.abs(row[problem]);
-      }
-    }
+  /** Coordinate i of each problem's optimum, {@code double[COUNT]}. */
+  double[] optima(int i) {
+    return x[i];
   }
 }

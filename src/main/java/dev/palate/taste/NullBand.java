@@ -16,40 +16,54 @@ final class NullBand {
   /** How many of the problems lie beyond the band. */
   private static final int BEYOND = Flips.COUNT - (int) Math.ceil(LEVEL * Flips.COUNT);
 
+  private final int k;
   private final Flips flips;
-  private final double[][] distances;
-  private final double[] most = new double[BEYOND + 1];
+  private final double[] scales;
+  private final double[] distances;
+  private final double[][] largest;
 
   NullBand(int k) {
+    this.k = k;
     this.flips = new Flips(k);
-    this.distances = new double[k][Flips.COUNT];
+    this.scales = new double[k];
+    this.distances = new double[k];
+    this.largest = new double[BEYOND + 1][k];
   }
 
   /**
    * Half the band's width around the prior's mean, {@code double[k]}, for the labels that the
    * objective holds, which are left as they were.
+   *
+   * @param axes the objective's {@link Objective#sensitivity}
    */
-  double[] width(Objective objective, Minimizer minimizer) {
-    flips.distances(objective, minimizer, distances);
-    double[] width = new double[distances.length];
-    for (int j = 0; j < width.length; j++) {
-      width[j] = largestWithin(distances[j]);
+  double[] width(Objective objective, Minimizer minimizer, double[][] axes) {
+    flips.solve(objective, minimizer);
+    for (double[] row : largest) {
+      Arrays.fill(row, 0);
     }
-    return width;
-  }
-
-  /** The largest value but for those beyond the band: a few are kept in order. */
-  private double largestWithin(double[] values) {
-    Arrays.fill(most, Double.NEGATIVE_INFINITY);
-    for (double value : values) {
-      if (value > most[BEYOND]) {
-        int at = BEYOND;
-        for (; at > 0 && most[at - 1] < value; at--) {
-          most[at] = most[at - 1];
-        }
-        most[at] = value;
+    int size = objective.size();
+    for (int problem = 0; problem < Flips.COUNT; problem++) {
+      for (int i = 0; i < size; i++) {
+        scales[i] = flips.optima(i)[problem];
+      }
+      Arrays.fill(distances, 0);
+      Rows.add(distances, 0, k, scales, axes, size);
+      for (int j = 0; j < k; j++) {
+        distances[j] = Math.abs(distances[j]);
+      }
+      for (double[] row : largest) {
+        exchange(row, distances);
       }
     }
-    return most[BEYOND];
+    return largest[BEYOND].clone();
+  }
+
+  /** The larger of each two stays in its row, the smaller goes on to the next. */
+  private static void exchange(double[] row, double[] next) {
+    for (int j = 0; j < row.length; j++) {
+      double larger = Math.max(row[j], next[j]);
+      next[j] = Math.min(row[j], next[j]);
+      row[j] = larger;
+    }
   }
 }

@@ -314,7 +314,7 @@ final class Objective {
     if (spanned) {
       Arrays.fill(scratch, 0);
       span.expand(x, scratch, n);
-      Rows.add(shift, 0, k, scratch, prior.whitening, k);
+      Rows.addUpper(shift, scratch, prior.whitening, k);
     } else {
       Rows.addOne(shift, 0, k, 1, x);
     }
@@ -325,7 +325,7 @@ final class Objective {
     for (int i = 0; i < size; i++) {
       Arrays.fill(rows[i], 0, k, 0);
       if (spanned) {
-        Rows.add(rows[i], 0, k, span.axis(i), prior.whitening, k);
+        Rows.addUpper(rows[i], span.axis(i), prior.whitening, k);
       } else {
         rows[i][i] = 1;
       }

@@ -39,6 +39,28 @@ final class Rows {
     }
   }
 
+  /** As {@link #add} from 0 to count, of rows that are zero before their diagonal. */
+  static void addUpper(double[] to, double[] scales, double[][] rows, int count) {
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      addFour(
+          to,
+          i,
+          count,
+          scales[i],
+          rows[i],
+          scales[i + 1],
+          rows[i + 1],
+          scales[i + 2],
+          rows[i + 2],
+          scales[i + 3],
+          rows[i + 3]);
+    }
+    for (; i < count; i++) {
+      addOne(to, i, count, scales[i], rows[i]);
+    }
+  }
+
   static void addOne(double[] to, int from, int end, double scale, double[] row) {
     for (int l = from; l < end; l++) {
       to[l] += scale * row[l];

@@ -43,6 +43,7 @@ public final class TasteSolver {
   private final Minimizer minimizer;
   private final double[][] hessian;
   private final double[][] sensitivity;
+  private final double[][] axes;
   private final NullBand nullBand;
 
   /**
@@ -59,6 +60,7 @@ public final class TasteSolver {
     this.minimizer = new Minimizer(objective, k);
     this.hessian = new double[k][k];
     this.sensitivity = new double[k][k];
+    this.axes = new double[k][k];
     this.nullBand = new NullBand(k);
   }
 
@@ -100,7 +102,7 @@ public final class TasteSolver {
     if (labels.isEmpty()) {
       return taste;
     }
-    double[] width = nullBand.width(objective, minimizer);
+    double[] width = nullBand.width(objective, minimizer, axes);
     boolean[] significant = new boolean[k];
     for (int j = 0; j < k; j++) {
       significant[j] = Math.abs(taste.shift()[j] - prior.mean[j]) > width[j];
@@ -123,7 +125,8 @@ public final class TasteSolver {
       return new double[k];
     }
     objective.load(labels);
-    return nullBand.width(objective, minimizer);
+    objective.sensitivity(axes);
+    return nullBand.width(objective, minimizer, axes);
   }
 
   private void minimize(List<LabelMargin> labels) {
@@ -145,7 +148,10 @@ public final class TasteSolver {
     double[] variances = new double[k];
     factorConvexHessian();
     int size = objective.size();
-    objective.sensitivity(sensitivity);
+    objective.sensitivity(axes);
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(axes[i], 0, sensitivity[i], 0, k);
+    }
     if (objective.spanned()) {
       for (int j = 0; j < k; j++) {
         variances[j] = prior.covariance[j][j];
