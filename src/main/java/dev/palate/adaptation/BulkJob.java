@@ -56,7 +56,7 @@ class BulkJob {
   private static final Logger LOG = LoggerFactory.getLogger(BulkJob.class);
 
   /** A transaction's users. */
-  private static final int USERS = 250;
+  private static final int USERS = 500;
 
   private static final Duration TURN = Duration.ofSeconds(2);
   private static final Duration OTHER_MODEL = Duration.ofMinutes(1);

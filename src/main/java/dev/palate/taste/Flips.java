@@ -79,8 +79,7 @@ final class Flips {
       there = descend(objective, n);
     }
     for (int j = 0; j < objective.size(); j++) {
-      Arrays.fill(x[j], 0);
-      Rows.add(x[j], 0, COUNT, towards[j], pulls, n);
+      Rows.set(x[j], COUNT, towards[j], pulls, n);
     }
     if (!there) {
       finishAlone(objective, minimizer, n);
@@ -132,11 +131,10 @@ final class Flips {
     Cholesky.forwardAll(bound, size, half, n, false);
     if (n <= size) {
       for (int i = 0; i < n; i++) {
-        Arrays.fill(reached[i], 0, n, 0);
         for (int j = 0; j < size; j++) {
           scales[j] = half[j][i];
         }
-        Rows.add(reached[i], 0, n, scales, half, size);
+        Rows.set(reached[i], n, scales, half, size);
       }
     }
     for (int j = size - 1; j >= 0; j--) {
@@ -166,17 +164,15 @@ final class Flips {
     }
     boolean direct = n <= objective.size();
     for (int j = 0; !direct && j < objective.size(); j++) {
-      Arrays.fill(x[j], 0);
-      Rows.add(x[j], 0, COUNT, towards[j], pulls, n);
+      Rows.set(x[j], COUNT, towards[j], pulls, n);
     }
     Arrays.fill(left, 0);
     for (int i = 0; i < n; i++) {
       System.arraycopy(margins[i], 0, before, 0, COUNT);
-      Arrays.fill(margins[i], 0);
       if (direct) {
-        Rows.add(margins[i], 0, COUNT, reached[i], pulls, n);
+        Rows.set(margins[i], COUNT, reached[i], pulls, n);
       } else {
-        Rows.add(margins[i], 0, COUNT, objective.direction(i), x, objective.size());
+        Rows.set(margins[i], COUNT, objective.direction(i), x, objective.size());
       }
       double[] at = margins[i];
       double[] change = changes[i];

@@ -46,8 +46,7 @@ final class NullBand {
       for (int i = 0; i < size; i++) {
         scales[i] = flips.optima(i)[problem];
       }
-      Arrays.fill(distances, 0);
-      Rows.add(distances, 0, k, scales, axes, size);
+      Rows.set(distances, k, scales, axes, size);
       for (int j = 0; j < k; j++) {
         distances[j] = Math.abs(distances[j]);
       }

@@ -54,7 +54,7 @@ class BulkResolveBench {
             """
             %,d synthetic users with %d labels each, K = %d as in the demo bundle, margins stored, null band included. In memory: the solver alone on all
             processors, over the arrays of %,d users again and again. With PostgreSQL: `user resolve --all` against the jar with an embedded PostgreSQL on the same
-            processors (fsync on, every 250 users a commit; the labels' tables unlogged, to fill them sooner), heap %d MiB.
+            processors (fsync on, every 500 users a commit; the labels' tables unlogged, to fill them sooner), heap %d MiB.
             `mvn -Pbench verify -Dit.test=BulkResolveBench -Dpalate.bench.users=%d`. Goals for 1,000,000 users: 60 s and 300 s.
 
             | | users/s | s for these users | s for 1,000,000 | of the goal |
