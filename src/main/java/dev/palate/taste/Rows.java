@@ -1,5 +1,7 @@
 package dev.palate.taste;
 
+import java.util.Arrays;
+
 /**
  * The solver's inner loops: sums of scaled rows.
  *
@@ -36,6 +38,66 @@ final class Rows {
     }
     for (; i < count; i++) {
       addOne(to, from, end, scales[i], rows[i]);
+    }
+  }
+
+  /** As {@link #add} to zeros, from 0 to {@code end}. */
+  static void set(double[] to, int end, double[] scales, double[][] rows, int count) {
+    if (count < 4) {
+      Arrays.fill(to, 0, end, 0);
+      add(to, 0, end, scales, rows, count);
+      return;
+    }
+    double scale0 = scales[0];
+    double scale1 = scales[1];
+    double scale2 = scales[2];
+    double scale3 = scales[3];
+    double[] row0 = rows[0];
+    double[] row1 = rows[1];
+    double[] row2 = rows[2];
+    double[] row3 = rows[3];
+    for (int l = 0; l < end; l++) {
+      to[l] = (scale0 * row0[l] + scale1 * row1[l]) + (scale2 * row2[l] + scale3 * row3[l]);
+    }
+    int i = 4;
+    for (; i + 3 < count; i += 4) {
+      addFour(
+          to,
+          0,
+          end,
+          scales[i],
+          rows[i],
+          scales[i + 1],
+          rows[i + 1],
+          scales[i + 2],
+          rows[i + 2],
+          scales[i + 3],
+          rows[i + 3]);
+    }
+    for (; i < count; i++) {
+      addOne(to, 0, end, scales[i], rows[i]);
+    }
+  }
+
+  /** As {@link #add} from 0 to count, of rows that are zero before their diagonal. */
+  static void addUpper(double[] to, double[] scales, double[][] rows, int count) {
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      addFour(
+          to,
+          i,
+          count,
+          scales[i],
+          rows[i],
+          scales[i + 1],
+          rows[i + 1],
+          scales[i + 2],
+          rows[i + 2],
+          scales[i + 3],
+          rows[i + 3]);
+    }
+    for (; i < count; i++) {
+      addOne(to, i, count, scales[i], rows[i]);
     }
   }
 

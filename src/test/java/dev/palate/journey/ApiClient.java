@@ -36,6 +36,18 @@ final class ApiClient implements AutoCloseable {
     return send(request(path).GET());
   }
 
+  /** An answer that is no JSON. */
+  String text(String path) {
+    try {
+      return http.send(request(path).GET().build(), BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   Answer delete(String path) {
     return send(request(path).DELETE());
   }
