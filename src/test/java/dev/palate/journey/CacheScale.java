@@ -159,8 +159,8 @@ final class CacheScale {
     return """
     Texts drawn by Zipf's law (the r-th in proportion to 1/r) from a fixed set; %d bytes a text at K = %d. First the service, `palate.model.cache-bytes`
     against %,d short texts (a prompt and a response a request, %d connections in a closed loop), each read once before; all sizes in turns, means of %d
-    rounds. Computed: 1 / (1 - h + h / g), h the hit ratio, g what all hits gain; below it
-    where misses come too few at a time to fill a forward pass.
+    rounds. Computed: 1 / (1 - h + h / g), h the hit ratio, g what all hits gain. What is measured
+    falls short of it; a likely cause, not measured apart, is that few misses at a time fill a forward pass less.
 
     | cache | share of the texts that fits | hit ratio | requests/s, to no cache's | computed | requests/s |
     |---|---|---|---|---|---|

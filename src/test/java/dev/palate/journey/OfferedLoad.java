@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * One kind of request against one replica: first what a closed loop gets through, then open load at
@@ -18,9 +19,12 @@ import java.util.function.IntFunction;
 final class OfferedLoad {
 
   private static final double[] SHARES = {.25, .5, .75, .9, 1.1, 1.5, 2};
+  private static final double FURTHER = 1.5; // where the last share was kept up with
+  private static final double MOST = 8;
   private static final int CLOSED = 8;
   private static final int CONNECTIONS = 256;
   private static final int TURNS = 3; // of the closed loop; the median counts
+  private static final Duration TURN = Duration.ofSeconds(2);
   private static final Duration WARM_UP = Duration.ofSeconds(4);
   private static final double KEPT_UP = .93; // answered within the step; the rest is under way
 
@@ -72,12 +76,17 @@ final class OfferedLoad {
     StringBuilder table = new StringBuilder();
     double kept = 0;
     double largest = 0;
-    for (double share : SHARES) {
+    List<Double> shares = Arrays.stream(SHARES).boxed().collect(Collectors.toList());
+    for (int i = 0; i < shares.size(); i++) {
+      double share = shares.get(i);
       OpenLoad.Answers answers = open.run(kind.request, share * closed.perSecond, kind.time);
       kind.settle.await();
       if (answers.refusedShare() == 0 && answers.inTimeShare(kind.time) >= KEPT_UP) {
         kept = answers.perSecond();
         largest = share;
+        if (i == shares.size() - 1 && share < MOST) {
+          shares.add(FURTHER * share); // a few connections were not enough to find the bound
+        }
       }
       table.append(row(share, closed.perSecond, answers));
     }
@@ -87,10 +96,10 @@ final class OfferedLoad {
             """
             ### %s
 
-            Closed loop: %,.0f requests/s; the replica took %.1f processors, PostgreSQL and the generator with it %.1f of %d. Open load: kept up with to %s. %s
+            Closed loop: %,.0f requests/s; the replica took %.1f processors while %.1f of the machine's %d were busy, whoever's work that was. Open load: kept up with to %s. %s
 
-            | offered, of the closed loop's | answered, of it | refused | p50, second half to first | p50 ms | p99 ms | requests | answered/s |
-            |---|---|---|---|---|---|---|---|
+            | offered, of the closed loop's | answered, of it | refused | p50, second half to first | p50 ms | p99 ms | p99 of a refusal, ms | requests | answered/s |
+            |---|---|---|---|---|---|---|---|---|
             %s\
             """,
             kind.name,
@@ -120,7 +129,7 @@ final class OfferedLoad {
         system.getCpuLoad(); // the next one is of the time between
         Duration before = palate.cpu();
         long start = System.nanoTime();
-        perSecond[turn] = load.perSecond(kind.request, kind.time);
+        perSecond[turn] = load.perSecond(kind.request, TURN);
         replica += palate.cpu().minus(before).toNanos() / (double) (System.nanoTime() - start);
         machine += system.getCpuLoad() * Runtime.getRuntime().availableProcessors();
         kind.settle.await();
@@ -133,13 +142,14 @@ final class OfferedLoad {
   private static String row(double share, double capacity, OpenLoad.Answers answers) {
     return String.format(
         Locale.ROOT,
-        "| %.2f | %.2f | %.0f %% | %.1f x | %.1f | %.1f | %,d | %,.0f |%n",
+        "| %.2f | %.2f | %.0f %% | %.1f x | %.1f | %.1f | %s | %,d | %,.0f |%n",
         share,
         answers.perSecond() / capacity,
         100 * answers.refusedShare(),
         answers.growth(),
         answers.ms(50),
         answers.ms(99),
+        answers.refusedMs(99),
         answers.arrivals(),
         answers.perSecond());
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -61,13 +62,20 @@ final class OpenLoad {
       return both.getValueAtPercentile(percent) / 1e3;
     }
 
-    /** Share of the arrivals that was answered before the last of them was due. */
+    /** Share of the arrivals that was answered within the time of the arrivals. */
     double inTimeShare(Duration time) {
       return perSecond * (time.toNanos() / 1e9) / arrivals;
     }
 
     double refusedShare() {
       return (double) refused.getTotalCount() / arrivals;
+    }
+
+    /** Milliseconds within which so many percent of the refusals came; empty without one. */
+    String refusedMs(double percent) {
+      return refused.getTotalCount() == 0
+          ? ""
+          : String.format(Locale.ROOT, "%.1f", refused.getValueAtPercentile(percent) / 1e3);
     }
 
     /** The second half's median to the first half's: 3 where the wait grows with the time. */

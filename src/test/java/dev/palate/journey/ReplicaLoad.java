@@ -66,7 +66,7 @@ final class ReplicaLoad {
             time.multipliedBy(NEW_TEXTS),
             () -> {},
             "The encoder saturates. A GPU, or more cores or replicas; a larger cache only where texts come"
-                + " again. What may wait is bounded (`palate.model.queue-tokens`), the rest is refused at once."),
+                + " again. What may wait is bounded (`palate.model.queue-tokens`), the rest is refused."),
         new Kind(
             "`/score`, cached texts, a user's own weights",
             cached("person"),

@@ -58,7 +58,7 @@ class ScaleBench {
             |---|---|---|---|---|---|---|---|
             %s
             The scores hardly feel K (what they differ by here is within the noise of a shared machine); the solve grows, though less than K does, and so do the bytes in the
-            cache and in PostgreSQL. Saturation is reached by labels/s first. What to do: let training drop unused experts; more replicas share the solving.
+            cache and in PostgreSQL. What to do: let training drop unused experts; more replicas share the solving.
             """
                 .formatted(
                     ExpertScale.ROUNDS, ExpertScale.LABELS, new ExpertScale(temp, STEP).measure()));
@@ -78,7 +78,8 @@ class ScaleBench {
         turns), then requests arrive by a Poisson process (open model) at shares of that, %d s each (new texts %d s), whether or not earlier ones were answered.
         Times are measured from the intended arrival: waiting for a free connection of the generator's 256 counts. "Second half to first": the median of the
         second half's arrivals to the first half's; about 1 where the wait is bounded, 3 where it grows as long as the overload lasts (the times in such a row
-        are those after one step of it). Kept up with: the largest share of which none was refused and 93 %% were answered within the step.
+        are those after one step of it). Kept up with: the largest share of which none was refused and 93 %% were answered within the step. Where twice
+        the closed loop was kept up with, 8 connections did not find the bound, and the steps go on.
         `palate.model.queue-tokens` is %d here instead of 262144, so that its bound is reached within a step.
 
         %s\
@@ -160,7 +161,7 @@ class ScaleBench {
             | users with weights and nothing else in 100 GB | %,.0f million |
             | users with 20 labels in 4 feedbacks in 100 GB | %,.1f million |
 
-            Replicas share nothing but PostgreSQL: scores grow with their number, labels until PostgreSQL's disk or processor is busy.
+            Replicas share nothing but PostgreSQL, so scores should grow with their number, and labels until PostgreSQL is busy: one replica was measured, not several.
             """,
             kinds,
             ReplicaLoad.LABELS,
