@@ -28,7 +28,6 @@ import tools.jackson.databind.JsonNode;
  */
 abstract class BulkFixture extends ServiceTest {
 
-
   static final String NEXT = "ffff0000";
   static final int USERS = 12;
 
