@@ -4,9 +4,8 @@ import java.util.Arrays;
 
 /**
  * How far shifts go when labels say nothing: the same user solved again with each label's chosen
- * and rejected swapped or not by a coin. A shift beyond 95 % of those is significant. The labels
- * stay loaded, and a factor of the Hessian at the prior's mean, which the coins do not touch,
- * starts all of them; they stop at 1e-4 standard deviations from their optimum.
+ * and rejected swapped or not by a coin, near enough to judge by ({@link Flips}). A shift beyond 95
+ * % of those is significant.
  *
  * <p>The coins are fixed by K and n, and fall on labels in canonical order, so that significance
  * too is the same on every instance.

@@ -21,7 +21,13 @@ final class Rows {
    * {@code to[l] += sum over i of scales[i] * rows[i][l]}, for i in [0, count), l in [from, end).
    */
   static void add(double[] to, int from, int end, double[] scales, double[][] rows, int count) {
-    int i = 0;
+    addRest(to, from, end, scales, rows, 0, count);
+  }
+
+  /** As {@link #add}, of rows {@code first} to {@code count}. */
+  private static void addRest(
+      double[] to, int from, int end, double[] scales, double[][] rows, int first, int count) {
+    int i = first;
     for (; i + 3 < count; i += 4) {
       addFour(
           to,
@@ -59,24 +65,7 @@ final class Rows {
     for (int l = 0; l < end; l++) {
       to[l] = (scale0 * row0[l] + scale1 * row1[l]) + (scale2 * row2[l] + scale3 * row3[l]);
     }
-    int i = 4;
-    for (; i + 3 < count; i += 4) {
-      addFour(
-          to,
-          0,
-          end,
-          scales[i],
-          rows[i],
-          scales[i + 1],
-          rows[i + 1],
-          scales[i + 2],
-          rows[i + 2],
-          scales[i + 3],
-          rows[i + 3]);
-    }
-    for (; i < count; i++) {
-      addOne(to, 0, end, scales[i], rows[i]);
-    }
+    addRest(to, 0, end, scales, rows, 4, count);
   }
 
   /** As {@link #add} from 0 to count, of rows that are zero before their diagonal. */

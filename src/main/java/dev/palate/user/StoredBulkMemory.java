@@ -1,6 +1,5 @@
 package dev.palate.user;
 
-import dev.palate.reward.Prompt;
 import dev.palate.taste.LabelMargin;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -152,9 +151,7 @@ class StoredBulkMemory implements BulkMemory {
             """)
         .param(labels.toArray(Long[]::new))
         .param(modelVersion)
-        .query((row, n) ->
-            new UnscoredLabel(
-                row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4)))
+        .query((row, n) -> StoredUserMemory.unscoredLabel(row))
         .list();
   }
 

@@ -2,6 +2,8 @@ package dev.palate.user;
 
 import dev.palate.reward.Prompt;
 import dev.palate.taste.LabelMargin;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,10 +56,14 @@ class StoredUserMemory implements UserMemory {
         .param(user.value())
         .param(modelVersion)
         .param(limit)
-        .query((row, n) ->
-            new UnscoredLabel(
-                row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4)))
+        .query((row, n) -> unscoredLabel(row))
         .list();
+  }
+
+  /** Of a row that begins with a label's id, prompt, chosen and rejected. */
+  static UnscoredLabel unscoredLabel(ResultSet row) throws SQLException {
+    return new UnscoredLabel(
+        row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4));
   }
 
   /** The label's row is locked against its deletion between being found and being referred to. */
