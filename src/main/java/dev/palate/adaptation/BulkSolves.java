@@ -58,6 +58,7 @@ class BulkSolves {
     long bulk = started.get();
     cut(bulk, modelVersion, usersPerRange);
     finishIfDone(bulk);
+    // A user's own job has no priority, which PostgreSQL puts before any that is given
     jdbc.sql(
             """
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version,

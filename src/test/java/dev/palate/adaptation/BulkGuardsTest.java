@@ -75,6 +75,31 @@ class BulkGuardsTest extends BulkFixture {
     assertThat(bulks.range(key).orElseThrow().reached()).isEqualTo(users.get(4));
   }
 
+  /** Even one that failed and so became due later; in the order db-scheduler takes them by. */
+  @Test
+  void aUsersOwnJobGoesBeforeAllRanges() {
+    List<String> order = new ArrayList<>();
+    transaction.executeWithoutResult(status -> {
+      bulks.start(NEXT, 3);
+      jdbc.sql(
+              """
+              insert into scheduled_tasks (task_name, task_instance, execution_time, picked,
+                version, consecutive_failures)
+              values ('adapt', ?, now() + interval '1 second', false, 1, 1)
+              """)
+          .param(users.getFirst())
+          .update();
+      order.addAll(
+          jdbc.sql("select task_name from scheduled_tasks order by priority desc, execution_time")
+              .query((row, n) -> row.getString(1))
+              .list());
+      status.setRollbackOnly();
+    });
+
+    assertThat(order).hasSize(1 + USERS / 3).startsWith("adapt");
+    assertThat(order.subList(1, order.size())).containsOnly("bulk-solve");
+  }
+
   private boolean advance(BulkRange range, String reached) {
     return Boolean.TRUE.equals(transaction.execute(status -> bulks.advance(range, reached, 1, 0)));
   }
