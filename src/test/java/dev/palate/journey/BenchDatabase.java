@@ -59,6 +59,19 @@ final class BenchDatabase implements AutoCloseable {
     }
   }
 
+  /** Users with labels whose margins are stored, all behind ({@link StoredUsers}). */
+  void addLabelled(int users, String modelVersion, int k) throws SQLException {
+    StoredUsers.store(connection, users, modelVersion, k);
+    execute("set session_replication_role = origin");
+    execute("select setval('label_id_seq', (select max(id) from label))");
+  }
+
+  void execute(String statement) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
   /** Bytes of the tables with their indexes. */
   long bytes(String... tables) throws SQLException {
     long bytes = 0;

@@ -15,11 +15,6 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -133,8 +128,8 @@ class BulkResolveBench {
     Path data = temp.resolve("data");
     try (PalateProcess palate = PalateProcess.startWithin(HEAP, data);
         ApiClient api = palate.client();
-        Connection database = connect(data)) {
-      StoredUsers.store(database, USERS, bundle.version(), bundle.expertCount());
+        BenchDatabase database = BenchDatabase.of(data)) {
+      database.addLabelled(USERS, bundle.version(), bundle.expertCount());
       CountDownLatch over = new CountDownLatch(1);
       HeapPeak peak = new HeapPeak(api, over);
       Thread watch = Thread.ofPlatform().start(peak);
@@ -146,15 +141,17 @@ class BulkResolveBench {
       over.countDown();
       watch.join();
       assertThat(exit).isZero();
-      assertThat(number(database, "select count(*) from expert_weights")).isEqualTo(USERS);
+      assertThat(database.rows("expert_weights")).isEqualTo(USERS);
       return new Stored(
-          number(database, "select extract(epoch from finished_at - started_at) from bulk_solve"),
+          database.number(
+                  "select 1000 * extract(epoch from finished_at - started_at) from bulk_solve")
+              / 1e3,
           (palate.cpu().toMillis() - cpu) / 1e3,
           peak.mebibytes,
           palate.residentMebibytes(),
-          number(database, "select pg_database_size(current_database())") / 1e9,
-          number(database, "select pg_total_relation_size('label_margin')") / 1e9,
-          (long) number(database, "select sum(failed) from bulk_solve_range"));
+          database.number("select pg_database_size(current_database())") / 1e9,
+          database.bytes("label_margin") / 1e9,
+          database.number("select sum(failed) from bulk_solve_range"));
     }
   }
 
@@ -184,22 +181,6 @@ class BulkResolveBench {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** The embedded server of a running Palate, as its pid file names it. */
-  private static Connection connect(Path data) throws IOException, SQLException {
-    String port =
-        Files.readAllLines(data.resolve("postgres").resolve("postmaster.pid")).get(3).strip();
-    return DriverManager.getConnection(
-        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "");
-  }
-
-  private static double number(Connection database, String query) throws SQLException {
-    try (Statement sql = database.createStatement();
-        ResultSet row = sql.executeQuery(query)) {
-      row.next();
-      return row.getDouble(1);
     }
   }
 
