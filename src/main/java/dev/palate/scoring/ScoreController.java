@@ -3,6 +3,9 @@ package dev.palate.scoring;
 import dev.palate.platform.PreferWait;
 import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.platform.security.Callers;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreTimings;
 import dev.palate.user.UserId;
@@ -53,13 +56,19 @@ class ScoreController {
   private final ScoreAnswerJson json;
   private final ScoreService service;
   private final ScoreMetrics metrics;
+  private final Callers callers;
 
   ScoreController(
-      ScoreBody body, ScoreAnswerJson json, ScoreService service, ScoreMetrics metrics) {
+      ScoreBody body,
+      ScoreAnswerJson json,
+      ScoreService service,
+      ScoreMetrics metrics,
+      Callers callers) {
     this.body = body;
     this.json = json;
     this.service = service;
     this.metrics = metrics;
+    this.callers = callers;
   }
 
   @Operation(
@@ -78,6 +87,7 @@ class ScoreController {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(implementation = ScoreAnswer.class)))
+  @Needs(Scope.SCORE)
   @PostMapping(
       path = "/score",
       consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -115,6 +125,7 @@ class ScoreController {
       operationId = "scoreBatch",
       summary = "Score many prompts at once",
       description = "Admitted whole or refused whole; the answers are in input order.")
+  @Needs(Scope.SCORE)
   @PostMapping(
       path = "/score/batch",
       consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -149,6 +160,9 @@ class ScoreController {
 
   private ScoreService.Scored score(
       List<ScoreService.Ask> asks, List<String> fields, @Nullable String prefer) {
+    for (ScoreService.Ask ask : asks) {
+      callers.mustReach(ask.user() == null ? null : ask.user().value());
+    }
     Duration wait = PreferWait.parse(prefer).orElse(null);
     ScoreService.Scored scored = service.score(asks, fields, wait);
     int responses = 0;
@@ -156,6 +170,11 @@ class ScoreController {
       responses += ask.item().responses().size();
     }
     metrics.scored(responses, scored.timings(), scored.cache());
+    callers.spent(
+        scored.answers().stream()
+            .flatMap(answer -> answer.responses().stream())
+            .mapToLong(ScoreAnswer.Judged::tokens)
+            .sum());
     return scored;
   }
 

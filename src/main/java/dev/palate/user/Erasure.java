@@ -1,5 +1,7 @@
 package dev.palate.user;
 
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.context.ApplicationEventPublisher;
@@ -37,6 +39,7 @@ class Erasure {
   @Operation(
       operationId = "eraseUser",
       summary = "Erase a user: labels, margins, weights, history, jobs")
+  @Needs(value = Scope.ADMIN, orOwn = Scope.FEEDBACK)
   @DeleteMapping("/users/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void erase(@PathVariable String id) {

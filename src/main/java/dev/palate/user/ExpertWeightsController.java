@@ -1,5 +1,8 @@
 package dev.palate.user;
 
+import dev.palate.platform.Page;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ class ExpertWeightsController {
       operationId = "expertWeights",
       summary = "A user's expert weights: prior, shift, uncertainty",
       description = "A user who never labelled stands at the prior, version 0.")
+  @Needs(Scope.READ)
   @GetMapping
   @Nullable ResponseEntity<ExpertWeightsView> read(
       @PathVariable String id, ServletWebRequest request) {
@@ -42,6 +46,7 @@ class ExpertWeightsController {
   @Operation(
       operationId = "expertWeightsHistory",
       summary = "Versions of the weights, newest first")
+  @Needs(Scope.READ)
   @GetMapping("/history")
   HistoryPage history(
       @PathVariable String id,
