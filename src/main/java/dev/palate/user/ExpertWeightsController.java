@@ -40,7 +40,9 @@ class ExpertWeightsController {
     if (request.checkNotModified(read.etag())) {
       return null;
     }
-    return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-cache").body(read.view());
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CACHE_CONTROL, "no-cache, private")
+        .body(read.view());
   }
 
   @Operation(

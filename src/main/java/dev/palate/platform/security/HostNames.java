@@ -10,15 +10,22 @@ import java.util.Locale;
  */
 final class HostNames {
 
+  private final boolean any;
   private final List<String> more;
 
-  HostNames(List<String> more) {
+  private HostNames(boolean any, List<String> more) {
+    this.any = any;
     this.more = more.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Every name where callers are known; else those of loopback and the ones in the settings. */
+  static HostNames of(SecuritySettings settings) {
+    return new HostNames(settings.mode() != SecurityMode.NONE, settings.allowedHosts());
   }
 
   boolean allows(String host) {
     String name = host.toLowerCase(Locale.ROOT);
-    return name.isEmpty()
+    return any
         || name.equals("localhost")
         || name.endsWith(".localhost")
         || name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")

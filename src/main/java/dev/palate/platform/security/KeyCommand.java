@@ -23,7 +23,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -221,8 +220,10 @@ public final class KeyCommand implements Runnable {
     return spec.commandLine().getErr();
   }
 
-  /** The database and nothing else of the service; its schema is brought up to date. */
-  @Configuration(proxyBeanMethods = false)
+  /**
+   * The database and nothing else of the service; its schema is brought up to date. No
+   * {@code @Configuration}: the service's component scan must pass it over.
+   */
   @ImportAutoConfiguration({
     DatabaseChoice.class,
     DataSourceAutoConfiguration.class,

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ record NewKey(
    */
   void check(Instant now) {
     List<FieldProblem> problems = new ArrayList<>();
-    if (scopes == null || scopes.isEmpty() || scopes.contains(null)) {
+    if (scopes == null || scopes.isEmpty() || scopes.stream().anyMatch(Objects::isNull)) {
       problems.add(new FieldProblem("scopes", "must hold some of score, feedback, read, admin"));
     }
     if (name != null && (name.length() > NAME || name.chars().anyMatch(Character::isISOControl))) {

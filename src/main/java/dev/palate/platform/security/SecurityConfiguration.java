@@ -46,12 +46,12 @@ class SecurityConfiguration {
   SecurityFilterChain securityFilterChain(
       HttpSecurity http,
       SecuritySettings settings,
+      SecurityProblems refusals,
       ProblemWriter problems,
       Quotas quotas,
       ObjectProvider<AuthenticationManager> manager,
       @Value("${springdoc.api-docs.path:/openapi.json}") String document,
       @Value("${springdoc.swagger-ui.path:/docs}") String docs) {
-    SecurityProblems refusals = new SecurityProblems(problems);
     http.csrf(csrf -> csrf.disable())
         .logout(logout -> logout.disable())
         .requestCache(cache -> cache.disable())
@@ -135,18 +135,18 @@ class SecurityConfiguration {
     firewall.setAllowUrlEncodedLineSeparator(true);
     firewall.setAllowUrlEncodedParagraphSeparator(true);
     // What a header holds is for its reader to judge; to a method without a route we say 405
+    firewall.setAllowedHeaderNames(name -> true);
     firewall.setAllowedHeaderValues(value -> true);
+    firewall.setAllowedParameterNames(name -> true);
     firewall.setAllowedParameterValues(value -> true);
     firewall.setUnsafeAllowAnyHttpMethod(true);
-    if (settings.mode() == SecurityMode.NONE) {
-      firewall.setAllowedHostnames(new HostNames(settings.allowedHosts())::allows);
-    }
+    firewall.setAllowedHostnames(HostNames.of(settings)::allows);
     return firewall;
   }
 
   @Bean
-  SecurityProblems rejectedRequests(ProblemWriter problems) {
-    return new SecurityProblems(problems);
+  SecurityProblems refusals(ProblemWriter problems, SecuritySettings settings) {
+    return new SecurityProblems(problems, HostNames.of(settings));
   }
 
   @Bean

@@ -23,9 +23,11 @@ final class SecurityProblems
   private static final String RETRY_SECONDS = "2";
 
   private final ProblemWriter problems;
+  private final HostNames hosts;
 
-  SecurityProblems(ProblemWriter problems) {
+  SecurityProblems(ProblemWriter problems, HostNames hosts) {
     this.problems = problems;
+    this.hosts = hosts;
   }
 
   @Override
@@ -56,6 +58,13 @@ final class SecurityProblems
   public void handle(
       HttpServletRequest request, HttpServletResponse response, RequestRejectedException e)
       throws IOException {
-    problems.write(response, ErrorCode.MALFORMED_REQUEST, "The path, host or a header is refused");
+    if (hosts.allows(request.getServerName())) {
+      problems.write(response, ErrorCode.NOT_FOUND, "Nothing is served at this path");
+    } else {
+      problems.write(
+          response,
+          ErrorCode.MALFORMED_REQUEST,
+          "Palate does not go by this host name: see palate.security.allowed-hosts");
+    }
   }
 }
