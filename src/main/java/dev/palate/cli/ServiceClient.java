@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,8 +22,13 @@ final class ServiceClient implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final String url;
+  private final @Nullable String key;
 
-  ServiceClient(String url) {
+  /**
+   * @param key sent as {@code Authorization: Bearer}; null: the service wants none
+   */
+  ServiceClient(String url, @Nullable String key) {
+    this.key = key;
     this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
@@ -40,14 +46,16 @@ final class ServiceClient implements AutoCloseable {
 
   private JsonNode send(String method, String path, BodyPublisher body) {
     try {
-      HttpRequest request =
+      HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(url + path))
               .timeout(Duration.ofSeconds(60))
               .header("Content-Type", "application/json")
               .header("Prefer", "wait=10")
-              .method(method, body)
-              .build();
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+              .method(method, body);
+      if (key != null && !key.isBlank()) {
+        request.header("Authorization", "Bearer " + key.strip());
+      }
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       JsonNode answer =
           response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
       if (response.statusCode() >= 400) {

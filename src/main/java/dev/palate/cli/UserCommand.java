@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "user",
     mixinStandardHelpOptions = true,
-    description = "Shows, teaches, scores for and erases a user of a running service.")
+    description = "Shows, teaches, scores for and erases a user of a running service.",
+    footer = "Where the service wants a key, it is taken from the environment: PALATE_KEY.")
 public final class UserCommand implements Runnable {
 
   private static final int BAR = 24;
@@ -97,7 +98,7 @@ public final class UserCommand implements Runnable {
   }
 
   private int call(Consumer<ServiceClient> work) {
-    try (ServiceClient service = new ServiceClient(url)) {
+    try (ServiceClient service = new ServiceClient(url, System.getenv("PALATE_KEY"))) {
       work.accept(service);
       out().flush();
       return 0;
