@@ -51,8 +51,8 @@ import org.springframework.stereotype.Component;
  *
  * <p><b>Trouble.</b> A model that is full: later, by its own advice. Scores that are not finite:
  * the one label is set aside for this model version and counted. Anything else: again with backoff.
- * After a start, and after a change of model, one statement schedules every user whose weights for
- * the live model are behind ({@link AdaptationStart}).
+ * After a start, and so after a change of model, all users whose weights for the live model are
+ * behind are solved by {@link BulkJob}, in place of a row for each of them.
  */
 @Component
 class AdaptationJob {

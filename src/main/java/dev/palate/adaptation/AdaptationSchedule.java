@@ -3,6 +3,7 @@ package dev.palate.adaptation;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.user.AdaptationTrigger;
 import dev.palate.user.UserId;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -50,27 +51,26 @@ class AdaptationSchedule implements AdaptationTrigger {
   }
 
   /**
-   * Every user whose weights for this model have not seen all of their labels: what a lost task
-   * table or a new model version leaves behind, in one statement.
+   * Whoever's weights are behind in what is left of a range.
+   *
+   * @return how many they are
    */
-  @Transactional
-  public int scheduleUnsolved(String modelVersion) {
-    int scheduled =
+  @Transactional(propagation = Propagation.MANDATORY)
+  public int scheduleBehind(BulkRange range) {
+    List<UserId> behind =
         jdbc.sql(
                 """
-                insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                select ?, u.id, %s, false, 1
-                from users u
+                select u.id from users u
                 left join expert_weights w on w.user_id = u.id and w.model_version = ?
-                where coalesce(w.solved_seq, 0) < u.feedback_seq
-                on conflict (task_name, task_instance) do nothing
-                """
-                    .formatted(DUE))
-            .param(AdaptationTask.NAME)
-            .param(modelVersion)
-            .update();
-    wakeAfterCommit();
-    return scheduled;
+                where u.id > ? and u.id <= ? and coalesce(w.solved_seq, 0) < u.feedback_seq
+                """)
+            .param(range.modelVersion())
+            .param(range.reached())
+            .param(range.lastUser())
+            .query((row, n) -> new UserId(row.getString(1)))
+            .list();
+    behind.forEach(this::schedule);
+    return behind.size();
   }
 
   @Override
@@ -101,8 +101,13 @@ class AdaptationSchedule implements AdaptationTrigger {
         new TransactionSynchronization() {
           @Override
           public void afterCommit() {
-            scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions);
+            wake();
           }
         });
+  }
+
+  /** The scheduler looks for due executions now. */
+  void wake() {
+    scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions);
   }
 }

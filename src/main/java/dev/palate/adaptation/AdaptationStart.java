@@ -7,25 +7,27 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** At the start every user whose weights for the live model are behind is scheduled. */
+/**
+ * At the start all users whose weights for the live model are behind are solved in bulk: what
+ * another model version than before, or a lost task table, leaves behind.
+ */
 @Component
 class AdaptationStart {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdaptationStart.class);
 
-  private final AdaptationSchedule schedule;
+  private final BulkStart bulk;
   private final LiveModel model;
 
-  AdaptationStart(AdaptationSchedule schedule, LiveModel model) {
-    this.schedule = schedule;
+  AdaptationStart(BulkStart bulk, LiveModel model) {
+    this.bulk = bulk;
     this.model = model;
   }
 
   @EventListener(ApplicationReadyEvent.class)
   void onReady() {
-    int users = schedule.scheduleUnsolved(model.current().bundle().version());
-    if (users > 0) {
-      LOG.info("Scheduled {} users whose weights are behind their labels or the model", users);
+    if (bulk.startIfBehind(model.current().bundle().version())) {
+      LOG.info("Some users' weights are behind their labels or the model: a bulk solve runs");
     }
   }
 }

@@ -38,17 +38,41 @@ class MarginScorer {
     this.setAside = meters.counter("palate.adaptation.labels.set.aside");
   }
 
+  /** Labels to be scored: given again until their margins are stored. */
+  interface Source {
+
+    /** At most so many; none: all are scored or set aside. */
+    List<UnscoredLabel> next(int limit);
+  }
+
   /**
    * @return empty: every label of the user has margins or is set aside; else how long the model
    *     wants to be left alone
    */
   Optional<Duration> scoreMissing(UserId user, RewardModel model) {
     String version = model.bundle().version();
+    return scoreMissing(limit -> memory.unscored(user, version, limit), model);
+  }
+
+  private Optional<Duration> scoreMissing(Source source, RewardModel model) {
+    return scoreMissing(source, model, System.nanoTime() + Duration.ofDays(1).toNanos());
+  }
+
+  /**
+   * @param end by {@link System#nanoTime}: no batch is begun after it
+   * @return empty: the source is exhausted; else how long the model wants to be left alone, zero
+   *     where the end came
+   */
+  Optional<Duration> scoreMissing(Source source, RewardModel model, long end) {
+    String version = model.bundle().version();
     int batch = BATCH;
     while (true) {
-      List<UnscoredLabel> labels = memory.unscored(user, version, batch);
+      List<UnscoredLabel> labels = source.next(batch);
       if (labels.isEmpty()) {
         return Optional.empty();
+      }
+      if (System.nanoTime() - end >= 0) {
+        return Optional.of(Duration.ZERO);
       }
       switch (model.score(items(labels), ScoreOptions.DEFAULT)) {
         case ScoreResult.Scored scored -> memory.saveMargins(version, pair(labels, scored.items()));

@@ -3,8 +3,10 @@ package dev.palate.cli;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,11 +17,11 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code user show|label|score|erase}: the main job, seen from a shell. */
+/** {@code user show|label|score|resolve|erase}: the main job, seen from a shell. */
 @Command(
     name = "user",
     mixinStandardHelpOptions = true,
-    description = "Shows, teaches, scores for and erases a user of a running service.",
+    description = "Shows, teaches, scores for, solves and erases users of a running service.",
     footer = "Where the service wants a key, it is taken from the environment: PALATE_KEY.")
 public final class UserCommand implements Runnable {
 
@@ -34,9 +36,23 @@ public final class UserCommand implements Runnable {
       description = "Where the service answers (default: ${DEFAULT-VALUE}).")
   private String url = "";
 
+  private final Duration pause;
+
+  public UserCommand() {
+    this(Duration.ofSeconds(1));
+  }
+
+  /**
+   * @param pause between two looks at a bulk's progress
+   */
+  UserCommand(Duration pause) {
+    this.pause = pause;
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Choose one of: show, label, score, erase");
+    throw new ParameterException(
+        spec.commandLine(), "Choose one of: show, label, score, resolve, erase");
   }
 
   @Command(
@@ -84,6 +100,31 @@ public final class UserCommand implements Runnable {
     body.put("user", user).put("prompt", prompt);
     responses.forEach(body.putArray("responses")::add);
     return call(service -> printScores(service.post("/score", body), responses));
+  }
+
+  @Command(
+      name = "resolve",
+      mixinStandardHelpOptions = true,
+      description =
+          "Solves one user, or all users, whose weights are behind their labels or the model. All: shows the progress; Ctrl-C leaves the work to the service, and a second call joins it.")
+  int resolve(
+      @Parameters(paramLabel = "USER", arity = "0..1", description = "The user's id.")
+          @Nullable String user,
+      @Option(names = "--all", description = "All users.") boolean all) {
+    if (all == (user != null)) {
+      throw new ParameterException(
+          spec.commandLine().getSubcommands().get("resolve"), "Name either a USER or --all");
+    }
+    if (user != null) {
+      return call(service ->
+          printWeights(
+              service.post(
+                  path(user) + "/expert-weights/solve", ServiceClient.JSON.createObjectNode())));
+    }
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return call(service ->
+        new BulkProgress(service, out(), terminal, pause)
+            .follow(service.post("/bulk-solves", ServiceClient.JSON.createObjectNode())));
   }
 
   @Command(

@@ -1,67 +1,69 @@
 package dev.palate.taste;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * How far shifts go when labels say nothing: the same user solved again with each label's chosen
- * and rejected swapped or not by a coin. A shift beyond 95 % of those is significant. The labels
- * stay loaded, and a factor of the Hessian at the prior's mean, which the coins do not touch,
- * starts all of them; they stop at 1e-4 standard deviations from their optimum.
+ * and rejected swapped or not by a coin, near enough to judge by ({@link Flips}). A shift beyond 95
+ * % of those is significant.
  *
  * <p>The coins are fixed by K and n, and fall on labels in canonical order, so that significance
  * too is the same on every instance.
  */
 final class NullBand {
 
-  private static final int SOLVES = 64;
   private static final double LEVEL = 0.95;
 
-  private final TasteSolver solver;
+  /** How many of the problems lie beyond the band. */
+  private static final int BEYOND = Flips.COUNT - (int) Math.ceil(LEVEL * Flips.COUNT);
 
-  /** Works on the labels that the solver holds, and leaves them as they were. */
-  NullBand(TasteSolver solver) {
-    this.solver = solver;
+  private final int k;
+  private final Flips flips;
+  private final double[] scales;
+  private final double[] distances;
+  private final double[][] largest;
+
+  NullBand(int k) {
+    this.k = k;
+    this.flips = new Flips(k);
+    this.scales = new double[k];
+    this.distances = new double[k];
+    this.largest = new double[BEYOND + 1][k];
   }
 
-  /** {@code boolean[k]}: the shift lies outside the band. */
-  boolean[] outside(double[] shift) {
-    double[] mean = solver.mean();
-    double[] width = width();
-    boolean[] outside = new boolean[mean.length];
-    for (int j = 0; j < outside.length; j++) {
-      outside[j] = Math.abs(shift[j] - mean[j]) > width[j];
+  /**
+   * Half the band's width around the prior's mean, {@code double[k]}, for the labels that the
+   * objective holds, which are left as they were.
+   *
+   * @param axes the objective's {@link Objective#sensitivity}
+   */
+  double[] width(Objective objective, Minimizer minimizer, double[][] axes) {
+    flips.solve(objective, minimizer);
+    for (double[] row : largest) {
+      Arrays.fill(row, 0);
     }
-    return outside;
-  }
-
-  /** Half the band's width around the prior's mean, {@code double[k]}. */
-  double[] width() {
-    double[] mean = solver.mean();
-    Objective objective = solver.objective();
-    int k = mean.length;
-    int n = objective.labelCount();
-    SplittableRandom coins = new SplittableRandom(31L * n + k);
-    double[][] distances = new double[k][SOLVES];
-    double[] shift = new double[k];
-    solver.beginFlipping();
-    for (int solve = 0; solve < SOLVES; solve++) {
-      for (int i = 0; i < n; i++) {
-        objective.sign(i, coins.nextBoolean() ? 1 : -1);
+    int size = objective.size();
+    for (int problem = 0; problem < Flips.COUNT; problem++) {
+      for (int i = 0; i < size; i++) {
+        scales[i] = flips.optima(i)[problem];
       }
-      solver.flippedShift(shift);
+      Rows.set(distances, k, scales, axes, size);
       for (int j = 0; j < k; j++) {
-        distances[j][solve] = Math.abs(shift[j] - mean[j]);
+        distances[j] = Math.abs(distances[j]);
+      }
+      for (double[] row : largest) {
+        exchange(row, distances);
       }
     }
-    for (int i = 0; i < n; i++) {
-      objective.sign(i, 1);
+    return largest[BEYOND].clone();
+  }
+
+  /** The larger of each two stays in its row, the smaller goes on to the next. */
+  private static void exchange(double[] row, double[] next) {
+    for (int j = 0; j < row.length; j++) {
+      double larger = Math.max(row[j], next[j]);
+      next[j] = Math.min(row[j], next[j]);
+      row[j] = larger;
     }
-    double[] width = new double[k];
-    for (int j = 0; j < k; j++) {
-      Arrays.sort(distances[j]);
-      width[j] = distances[j][(int) Math.ceil(LEVEL * SOLVES) - 1];
-    }
-    return width;
   }
 }

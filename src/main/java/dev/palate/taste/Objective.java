@@ -17,7 +17,7 @@ import java.util.List;
 final class Objective {
 
   private final PriorShape prior;
-  private final int topM;
+  private final Likelihood likelihood;
   private final LabelLoss loss;
   private final int k;
   private final Span span;
@@ -38,7 +38,7 @@ final class Objective {
 
   Objective(PriorShape prior, Likelihood likelihood) {
     this.prior = prior;
-    this.topM = likelihood.topM();
+    this.likelihood = likelihood;
     this.loss = new LabelLoss(likelihood);
     this.k = prior.expertCount();
     this.span = new Span(k);
@@ -67,7 +67,7 @@ final class Objective {
       }
       strengths[i] = label.strength();
       signs[i] = 1;
-      RoutingWeights.sparsifyInto(weights, label.routing(), topM);
+      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM());
       double base = Rows.dot(weights, given, 0, k);
       double here = RoutingWeights.leewayAt(label.routing(), prior.leeway);
       for (int j = 0; j < k; j++) {
@@ -132,6 +132,29 @@ final class Objective {
   /** Whether some of the shift's directions are out of the reach of x, where the prior stays. */
   boolean spanned() {
     return spanned;
+  }
+
+  /** o_i: label i's personal margin at the prior's mean. */
+  double offset(int i) {
+    return offsets[i];
+  }
+
+  double strength(int i) {
+    return strengths[i];
+  }
+
+  /** a_i, {@code double[size]}. */
+  double[] direction(int i) {
+    return directions[i];
+  }
+
+  /** Coordinate j of all labels' directions, {@code double[n]}. */
+  double[] column(int j) {
+    return columns[j];
+  }
+
+  Likelihood likelihood() {
+    return likelihood;
   }
 
   /** The factor of P. */
@@ -265,7 +288,7 @@ final class Objective {
     if (spanned) {
       Arrays.fill(scratch, 0);
       span.expand(x, scratch, n);
-      Rows.add(shift, 0, k, scratch, prior.whitening, k);
+      Rows.addUpper(shift, scratch, prior.whitening, k);
     } else {
       Rows.addOne(shift, 0, k, 1, x);
     }
@@ -276,7 +299,7 @@ final class Objective {
     for (int i = 0; i < size; i++) {
       Arrays.fill(rows[i], 0, k, 0);
       if (spanned) {
-        Rows.add(rows[i], 0, k, span.axis(i), prior.whitening, k);
+        Rows.addUpper(rows[i], span.axis(i), prior.whitening, k);
       } else {
         rows[i][i] = 1;
       }

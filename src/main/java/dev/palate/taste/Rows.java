@@ -1,5 +1,7 @@
 package dev.palate.taste;
 
+import java.util.Arrays;
+
 /**
  * The solver's inner loops: sums of scaled rows.
  *
@@ -19,7 +21,13 @@ final class Rows {
    * {@code to[l] += sum over i of scales[i] * rows[i][l]}, for i in [0, count), l in [from, end).
    */
   static void add(double[] to, int from, int end, double[] scales, double[][] rows, int count) {
-    int i = 0;
+    addRest(to, from, end, scales, rows, 0, count);
+  }
+
+  /** As {@link #add}, of rows {@code first} to {@code count}. */
+  private static void addRest(
+      double[] to, int from, int end, double[] scales, double[][] rows, int first, int count) {
+    int i = first;
     for (; i + 3 < count; i += 4) {
       addFour(
           to,
@@ -36,6 +44,49 @@ final class Rows {
     }
     for (; i < count; i++) {
       addOne(to, from, end, scales[i], rows[i]);
+    }
+  }
+
+  /** As {@link #add} to zeros, from 0 to {@code end}. */
+  static void set(double[] to, int end, double[] scales, double[][] rows, int count) {
+    if (count < 4) {
+      Arrays.fill(to, 0, end, 0);
+      add(to, 0, end, scales, rows, count);
+      return;
+    }
+    double scale0 = scales[0];
+    double scale1 = scales[1];
+    double scale2 = scales[2];
+    double scale3 = scales[3];
+    double[] row0 = rows[0];
+    double[] row1 = rows[1];
+    double[] row2 = rows[2];
+    double[] row3 = rows[3];
+    for (int l = 0; l < end; l++) {
+      to[l] = (scale0 * row0[l] + scale1 * row1[l]) + (scale2 * row2[l] + scale3 * row3[l]);
+    }
+    addRest(to, 0, end, scales, rows, 4, count);
+  }
+
+  /** As {@link #add} from 0 to count, of rows that are zero before their diagonal. */
+  static void addUpper(double[] to, double[] scales, double[][] rows, int count) {
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      addFour(
+          to,
+          i,
+          count,
+          scales[i],
+          rows[i],
+          scales[i + 1],
+          rows[i + 1],
+          scales[i + 2],
+          rows[i + 2],
+          scales[i + 3],
+          rows[i + 3]);
+    }
+    for (; i < count; i++) {
+      addOne(to, i, count, scales[i], rows[i]);
     }
   }
 

@@ -48,14 +48,13 @@ public final class TasteSolver {
   /** Squared distance from the optimum, in the posterior's standard deviations: rounding's. */
   private static final double EXACT = 1e-26;
 
-  /** The same for labels flipped at random: 1e-4, far below what 64 of them can tell. */
-  private static final double FLIPPED = 1e-8;
-
   private final PriorShape prior;
   private final int k;
   private final Objective objective;
   private final Minimizer minimizer;
   private final double[][] sensitivity;
+  private final double[][] axes;
+  private final NullBand nullBand;
 
   /**
    * @throws IllegalArgumentException naming the prior's field that is not as described
@@ -70,6 +69,8 @@ public final class TasteSolver {
     this.objective = new Objective(prior, likelihood);
     this.minimizer = new Minimizer(objective, k);
     this.sensitivity = new double[k][k];
+    this.axes = new double[k][k];
+    this.nullBand = new NullBand(k);
   }
 
   /**
@@ -110,7 +111,11 @@ public final class TasteSolver {
     if (labels.isEmpty()) {
       return taste;
     }
-    boolean[] significant = new NullBand(this).outside(taste.shift());
+    double[] width = nullBand.width(objective, minimizer, axes);
+    boolean[] significant = new boolean[k];
+    for (int j = 0; j < k; j++) {
+      significant[j] = Math.abs(taste.shift()[j] - prior.mean[j]) > width[j];
+    }
     return new Taste(
         taste.shift(),
         taste.uncertainty(),
@@ -129,7 +134,8 @@ public final class TasteSolver {
       return new double[k];
     }
     objective.load(labels);
-    return new NullBand(this).width();
+    objective.sensitivity(axes);
+    return nullBand.width(objective, minimizer, axes);
   }
 
   private void minimize(List<LabelMargin> labels) {
@@ -146,32 +152,15 @@ public final class TasteSolver {
     return new Taste(prior.mean.clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
   }
 
-  /** The labels, of which {@link NullBand} flips the signs. */
-  Objective objective() {
-    return objective;
-  }
-
-  double[] mean() {
-    return prior.mean;
-  }
-
-  /** Before the labels' signs are flipped. */
-  void beginFlipping() {
-    minimizer.beginMany();
-  }
-
-  /** The shift with the labels signed as they are now, near enough to judge significance by. */
-  void flippedShift(double[] shift) {
-    minimizer.minimize(FLIPPED);
-    objective.shift(minimizer.point().x, shift);
-  }
-
   /** Square roots of the diagonal of the shift's covariance. */
   private double[] uncertainty() {
     double[] variances = new double[k];
     double[][] hessian = minimizer.posteriorFactor();
     int size = objective.size();
-    objective.sensitivity(sensitivity);
+    objective.sensitivity(axes);
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(axes[i], 0, sensitivity[i], 0, k);
+    }
     if (objective.spanned()) {
       for (int j = 0; j < k; j++) {
         variances[j] = prior.covariance[j][j];

@@ -221,8 +221,9 @@ class ChangeListener implements UserChanges, SmartLifecycle {
   }
 
   /**
-   * One letter, c(hanged) or e(rased), and the user's digest. A word of a later version that this
-   * one does not know may mean anything: a new session, in which nothing read before counts.
+   * One letter, c(hanged) or e(rased), and the digests of one user or more. A word of a later
+   * version that this one does not know may mean anything: a new session, in which nothing read
+   * before counts.
    */
   private void deliver(String payload) {
     boolean erased = payload.startsWith("e");
@@ -230,7 +231,9 @@ class ChangeListener implements UserChanges, SmartLifecycle {
       if (!erased && !payload.startsWith("c")) {
         throw new IllegalArgumentException("an unknown kind of change");
       }
-      events.publishEvent(new UserChanged(UserDigest.parse(payload.substring(1)), erased));
+      for (UserDigest user : UserDigest.parseAll(payload.substring(1))) {
+        events.publishEvent(new UserChanged(user, erased));
+      }
     } catch (IllegalArgumentException e) {
       session++;
     }

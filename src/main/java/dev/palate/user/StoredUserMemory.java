@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,10 +56,14 @@ class StoredUserMemory implements UserMemory {
         .param(user.value())
         .param(modelVersion)
         .param(limit)
-        .query((row, n) ->
-            new UnscoredLabel(
-                row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4)))
+        .query((row, n) -> unscoredLabel(row))
         .list();
+  }
+
+  /** Of a row that begins with a label's id, prompt, chosen and rejected. */
+  static UnscoredLabel unscoredLabel(ResultSet row) throws SQLException {
+    return new UnscoredLabel(
+        row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4));
   }
 
   /** The label's row is locked against its deletion between being found and being referred to. */
@@ -84,14 +89,18 @@ class StoredUserMemory implements UserMemory {
   public List<LabelMargin> margins(UserId user, String modelVersion) {
     return jdbc.sql(
             """
-            select m.margins, m.routing, l.strength
+            select array_send(m.margins), array_send(m.routing), l.strength
             from label l join label_margin m on m.label = l.id and m.model_version = ?
             where l.user_id = ? and m.margins is not null
             order by l.id
             """)
         .param(modelVersion)
         .param(user.value())
-        .query((row, n) -> new LabelMargin(floats(row, 1), floats(row, 2), row.getFloat(3)))
+        .query((row, n) ->
+            new LabelMargin(
+                Objects.requireNonNull(Floats.of(row, 1)),
+                Objects.requireNonNull(Floats.of(row, 2)),
+                row.getFloat(3)))
         .list();
   }
 
@@ -156,14 +165,5 @@ class StoredUserMemory implements UserMemory {
             .query(Double.class)
             .single();
     return Duration.ofNanos((long) (seconds * 1e9));
-  }
-
-  private static float[] floats(ResultSet row, int column) throws SQLException {
-    Float[] boxed = (Float[]) row.getArray(column).getArray();
-    float[] values = new float[boxed.length];
-    for (int k = 0; k < boxed.length; k++) {
-      values[k] = boxed[k];
-    }
-    return values;
   }
 }

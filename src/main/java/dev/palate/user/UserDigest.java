@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A user's name where it need not be readable: the first half of its SHA-256. */
 public record UserDigest(long high, long low) {
@@ -23,17 +25,23 @@ public record UserDigest(long high, long low) {
   }
 
   /**
-   * Reads what {@code palate_tell_change()} of the schema writes.
+   * Reads what the schema's triggers write: one digest after another.
    *
-   * @throws IllegalArgumentException if it is not 32 hex digits
+   * @throws IllegalArgumentException if it is not 32 hex digits for each user, at least one
    */
-  static UserDigest parse(String hex) {
-    if (hex.length() != HEX_DIGITS) {
-      throw new IllegalArgumentException("'hex' must have 32 digits");
+  static List<UserDigest> parseAll(String hex) {
+    if (hex.isEmpty() || hex.length() % HEX_DIGITS != 0) {
+      throw new IllegalArgumentException("'hex' must have 32 digits a user");
     }
-    return new UserDigest(
-        HexFormat.fromHexDigitsToLong(hex, 0, HEX_DIGITS / 2),
-        HexFormat.fromHexDigitsToLong(hex, HEX_DIGITS / 2, HEX_DIGITS));
+    List<UserDigest> digests = new ArrayList<>();
+    for (int at = 0; at < hex.length(); at += HEX_DIGITS) {
+      int middle = at + HEX_DIGITS / 2;
+      digests.add(
+          new UserDigest(
+              HexFormat.fromHexDigitsToLong(hex, at, middle),
+              HexFormat.fromHexDigitsToLong(hex, middle, at + HEX_DIGITS)));
+    }
+    return digests;
   }
 
   @Override

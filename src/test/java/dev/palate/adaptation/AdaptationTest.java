@@ -24,7 +24,7 @@ import org.springframework.context.PayloadApplicationEvent;
 
 class AdaptationTest extends ServiceTest {
 
-  @Autowired AdaptationSchedule schedule;
+  @Autowired BulkStart bulk;
   @Autowired Scheduler scheduler;
   @Autowired ConfigurableApplicationContext context;
 
@@ -276,7 +276,7 @@ class AdaptationTest extends ServiceTest {
     await().until(() -> jobs() == 0);
     model.serveVersion("ffff0000");
 
-    schedule.scheduleUnsolved("ffff0000");
+    bulk.start("ffff0000");
 
     await().until(() -> weights().path("status").asString().equals("current"));
     assertThat(weights().path("model_version").asString()).isEqualTo("ffff0000");
@@ -294,7 +294,7 @@ class AdaptationTest extends ServiceTest {
     model.reset();
     gate.open.countDown();
 
-    assertThat(schedule.scheduleUnsolved("0123abcd")).isPositive();
+    assertThat(bulk.startIfBehind("0123abcd")).isTrue();
 
     await().until(() -> weights().path("status").asString().equals("current"));
   }

@@ -2,6 +2,7 @@ package dev.palate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,9 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,9 +92,63 @@ class UserCommandTest {
   }
 
   @Test
+  void resolveOfAUserPrintsTheSolvedWeights() {
+    answer("/users/alice/expert-weights/solve", 200, WEIGHTS);
+
+    assertThat(run("resolve", "alice")).isZero();
+    assertThat(out.toString()).contains("current", "plain words");
+  }
+
+  @Test
+  void resolveOfAllShowsTheProgressUntilItIsOver() {
+    answer("/bulk-solves", 202, bulk("running", 0, 0));
+    answers(
+        "/bulk-solves/7",
+        bulk("running", 1200, 0),
+        bulk("running", 1201, 0),
+        bulk("finished", 2000, 3));
+
+    assertThat(run("resolve", "--all")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "0 / 2,000 users, 512 users/s, 0 failed, model 0123abcd",
+            "1,200 / 2,000 users, 512 users/s, 0 failed, model 0123abcd",
+            "2,000 / 2,000 users, 512 users/s, 3 failed, model 0123abcd",
+            "Those that failed are tried again, each by a job of their own");
+  }
+
+  @Test
+  void resolveWithNothingToDoSaysSo() {
+    answer(
+        "/bulk-solves",
+        202,
+        """
+        {"id": 7, "status": "finished", "users": 0, "done": 0, "failed": 0}
+        """);
+
+    assertThat(run("resolve", "--all")).isZero();
+    assertThat(out.toString()).contains("No user's weights are behind");
+  }
+
+  @Test
+  void resolveTakesAUserOrAllAndNotBoth() {
+    assertThat(run("resolve")).isEqualTo(2);
+    assertThat(err.toString()).contains("Name either a USER or --all");
+    assertThat(run("resolve", "alice", "--all")).isEqualTo(2);
+  }
+
+  private static String bulk(String status, int done, int failed) {
+    return """
+    {"id": 7, "model_version": "0123abcd", "status": "%s", "users": 2000, "done": %d, "failed": %d,
+     "users_per_second": 512.0}
+    """
+        .formatted(status, done, failed);
+  }
+
+  @Test
   void withoutASubcommandItSaysWhichThereAre() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("show, label, score, erase");
+    assertThat(err.toString()).contains("show, label, score, resolve, erase");
   }
 
   private int run(String... args) {
@@ -99,22 +157,26 @@ class UserCommandTest {
     all[1] = "http://127.0.0.1:" + server.getAddress().getPort();
     System.arraycopy(args, 0, all, 2, args.length);
     boolean named = java.util.Arrays.asList(args).contains("--url");
-    return new CommandLine(new UserCommand())
+    return new CommandLine(new UserCommand(Duration.ZERO))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(named ? args : all);
   }
 
   private void answer(String path, int status, String json) {
-    server.createContext(
-        path,
-        exchange -> {
-          received.set(
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-          byte[] body = json.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
+    server.createContext(path, exchange -> respond(exchange, status, json));
+  }
+
+  private void answers(String path, String... jsons) {
+    Iterator<String> next = List.of(jsons).iterator();
+    server.createContext(path, exchange -> respond(exchange, 200, next.next()));
+  }
+
+  private void respond(HttpExchange exchange, int status, String json) throws IOException {
+    received.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 }

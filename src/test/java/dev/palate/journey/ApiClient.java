@@ -36,6 +36,18 @@ final class ApiClient implements AutoCloseable {
     return send(request(path).GET());
   }
 
+  /** An answer that is no JSON. */
+  String text(String path) {
+    try {
+      return http.send(request(path).GET().build(), BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   Answer delete(String path) {
     return send(request(path).DELETE());
   }
@@ -53,19 +65,7 @@ final class ApiClient implements AutoCloseable {
 
   /** Posts pairs as labels; ids are {@code firstId}, {@code firstId + 1}, ... */
   Answer label(String user, int firstId, List<Pair> pairs, String... headers) {
-    var labels = JSON.createArrayNode();
-    for (int i = 0; i < pairs.size(); i++) {
-      Pair pair = pairs.get(i);
-      labels
-          .addObject()
-          .put("id", "l" + (firstId + i))
-          .put("prompt", pair.prompt())
-          .put("chosen", pair.chosen())
-          .put("rejected", pair.rejected());
-    }
-    var body = JSON.createObjectNode();
-    body.set("labels", labels);
-    return post("/users/" + user + "/feedback", body, headers);
+    return post("/users/" + user + "/feedback", Requests.labelsBody(firstId, pairs), headers);
   }
 
   /** The reward of chosen less that of rejected, for a user or (null) for nobody in particular. */

@@ -52,6 +52,17 @@ final class PalateProcess implements AutoCloseable {
     return palate;
   }
 
+  /** As {@link #start}, with a heap of no more than this. */
+  static PalateProcess startWithin(int heapMebibytes, Path dataDir, String... options) {
+    PalateProcess palate =
+        launch(
+            List.of("-Xmx" + heapMebibytes + "m", "-jar", System.getProperty("palate.jar")),
+            dataDir,
+            options);
+    palate.awaitReady();
+    return palate;
+  }
+
   static PalateProcess launch(Path dataDir, String... options) {
     return launch(List.of("-jar", System.getProperty("palate.jar")), dataDir, options);
   }

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a cached {@code POST /score} costs beyond an endpoint of the same server that does nothing,
@@ -28,15 +26,6 @@ class ScoreCacheBench {
   private static final int ROUNDS = 9;
   private static final Duration WARM_UP = Duration.ofSeconds(6);
   private static final Duration TURN = Duration.ofSeconds(2);
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final String PROMPT =
-      "Should a city close its centre to private cars, and if so, from what year on?";
-  private static final List<String> ANSWERS =
-      List.of(
-          "Yes, in steps: first the old town, then the ring road's inside, with residents' permits"
-              + " that end over ten years and buses that come every five minutes from the start.",
-          "No. A toll that follows the hour does the same work without a ban, pays for the tram, and"
-              + " leaves those who must drive, carers and craftsmen among them, free to do so.");
 
   @TempDir Path temp;
 
@@ -63,19 +52,17 @@ class ScoreCacheBench {
 
   @Test
   void aCachedScoreCostsLittleMoreThanAnEmptyRequest() throws IOException {
-    byte[] anonymous = score(null, true, PROMPT);
-    byte[] brief = score(null, false, PROMPT);
-    byte[] personal = score("alice", true, PROMPT);
-    byte[] nothing = Load.post("/empty", body(null, true, PROMPT));
+    byte[] anonymous = Requests.score(null, true, Requests.PROMPT);
+    byte[] brief = Requests.score(null, false, Requests.PROMPT);
+    byte[] personal = Requests.score("alice", true, Requests.PROMPT);
+    byte[] nothing = Requests.scoreTo("/empty");
     List<Kind> kinds =
         List.of(
             new Kind("empty endpoint", i -> nothing),
             new Kind("cached, anonymous", i -> anonymous),
             new Kind("cached, anonymous, `explain: false`", i -> brief),
             new Kind("cached, a user's own weights", i -> personal),
-            new Kind(
-                "never seen before",
-                i -> score(null, true, PROMPT + " (" + fresh.incrementAndGet() + ")")));
+            new Kind("never seen before", i -> Requests.newScore(fresh.incrementAndGet())));
     try (PalateProcess palate =
             PalateProcess.startWith(
                 emptyEndpoint(), temp.resolve("data"), "--palate.bench.empty-endpoint=true");
@@ -143,23 +130,6 @@ class ScoreCacheBench {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  private static byte[] score(String user, boolean explain, String prompt) {
-    return Load.post("/score", body(user, explain, prompt));
-  }
-
-  private static String body(String user, boolean explain, String prompt) {
-    var body = JSON.createObjectNode().put("prompt", prompt);
-    if (user != null) {
-      body.put("user", user);
-    }
-    if (!explain) {
-      body.put("explain", false);
-    }
-    List<String> responses = new ArrayList<>(ANSWERS);
-    responses.forEach(body.putArray("responses")::add);
-    return body.toString();
   }
 
   /** A directory that holds the one class. */

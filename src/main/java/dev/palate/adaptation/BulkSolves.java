@@ -1,0 +1,217 @@
+package dev.palate.adaptation;
+
+import com.github.kagkarlsson.scheduler.task.Priority;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Bulk solves and their key ranges, as stored. */
+@Repository
+@Transactional
+class BulkSolves {
+
+  /** Users whose weights for a model have not seen all of their labels. */
+  private static final String BEHIND =
+      """
+      users u where u.feedback_seq > 0 and not exists (
+        select from expert_weights w
+        where w.user_id = u.id and w.model_version = :version and w.solved_seq >= u.feedback_seq)
+      """;
+
+  private final JdbcClient jdbc;
+  private final AdaptationSchedule schedule;
+
+  BulkSolves(JdbcClient jdbc, AdaptationSchedule schedule) {
+    this.jdbc = jdbc;
+    this.schedule = schedule;
+  }
+
+  boolean anyBehind(String modelVersion) {
+    return jdbc.sql("select exists (select from " + BEHIND + ")")
+        .param("version", modelVersion)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /**
+   * Starts a bulk for all users whose weights for the model are behind, cut into ranges; or joins
+   * the one that runs for this model, whichever replica started it.
+   *
+   * @return its id
+   */
+  long start(String modelVersion, int usersPerRange) {
+    jdbc.sql("delete from bulk_solve where finished_at < now() - interval '30 days'").update();
+    Optional<Long> started =
+        jdbc.sql(
+                """
+                insert into bulk_solve (model_version) values (?)
+                on conflict (model_version) where finished_at is null do nothing returning id
+                """)
+            .param(modelVersion)
+            .query(Long.class)
+            .optional();
+    if (started.isEmpty()) {
+      return newest(modelVersion);
+    }
+    long bulk = started.get();
+    cut(bulk, modelVersion, usersPerRange);
+    finishIfDone(bulk);
+    // A user's own job has no priority, which PostgreSQL puts before any that is given
+    jdbc.sql(
+            """
+            insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version,
+              priority)
+            select ?, bulk || '/' || number, now(), false, 1, ? from bulk_solve_range where bulk = ?
+            """)
+        .param(BulkTask.NAME)
+        .param(Priority.LOW)
+        .param(bulk)
+        .update();
+    schedule.wakeAfterCommit();
+    return bulk;
+  }
+
+  /** The one that runs, or where it has just ended, that one. */
+  private long newest(String modelVersion) {
+    return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
+        .param(modelVersion)
+        .query(Long.class)
+        .single();
+  }
+
+  private void cut(long bulk, String modelVersion, int usersPerRange) {
+    jdbc.sql(
+            """
+            insert into bulk_solve_range (bulk, number, reached, last_user, users)
+            select :bulk, number, coalesce(lag(last_user) over (order by number), ''), last_user, users
+            from (
+              select number, max(id) as last_user, count(*) as users
+              from (select id, (row_number() over (order by id) - 1) / :size as number from %s) behind
+              group by number
+            ) ranges
+            """
+                .formatted(BEHIND))
+        .param("bulk", bulk)
+        .param("size", usersPerRange)
+        .param("version", modelVersion)
+        .update();
+    jdbc.sql(
+            """
+            update bulk_solve set users = (
+              select coalesce(sum(users), 0) from bulk_solve_range where bulk = id)
+            where id = ?
+            """)
+        .param(bulk)
+        .update();
+  }
+
+  Optional<BulkSolve> find(long bulk) {
+    return jdbc.sql(
+            """
+            select id, model_version, b.users, coalesce(sum(r.done), 0) as done,
+              coalesce(sum(r.failed), 0) as failed, started_at, b.finished_at, clock_timestamp() as now
+            from bulk_solve b left join bulk_solve_range r on r.bulk = b.id
+            where b.id = ? group by b.id
+            """)
+        .param(bulk)
+        .query(BulkSolve.class)
+        .optional();
+  }
+
+  /** Empty: there is nothing left to be done in this range. */
+  Optional<BulkRange> range(BulkRange.Key key) {
+    return jdbc.sql(
+            """
+            select model_version, reached, last_user, started_at
+            from bulk_solve_range r join bulk_solve b on b.id = r.bulk
+            where r.bulk = ? and number = ? and r.finished_at is null
+            """)
+        .param(key.bulk())
+        .param(key.number())
+        .query((row, n) ->
+            new BulkRange(
+                key,
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getTimestamp(4).toInstant()))
+        .optional();
+  }
+
+  /**
+   * Moves a range on, in the transaction that wrote what was solved.
+   *
+   * @return false: somebody else has moved it since it was read
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  boolean advance(BulkRange range, String reached, int done, int failed) {
+    return jdbc.sql(
+                """
+                update bulk_solve_range set reached = ?, done = done + ?, failed = failed + ?
+                where bulk = ? and number = ? and reached = ? and finished_at is null
+                """)
+            .param(reached)
+            .param(done)
+            .param(failed)
+            .param(range.key().bulk())
+            .param(range.key().number())
+            .param(range.reached())
+            .update()
+        > 0;
+  }
+
+  /** Nobody is left in the range; with the last range, the bulk is over. */
+  void finish(BulkRange.Key key) {
+    jdbc.sql(
+            """
+            update bulk_solve_range set done = users, finished_at = clock_timestamp()
+            where bulk = ? and number = ? and finished_at is null
+            """)
+        .param(key.bulk())
+        .param(key.number())
+        .update();
+    finishIfDone(key.bulk());
+  }
+
+  /** Whoever is left in the range stays behind. */
+  void abandon(BulkRange.Key key) {
+    jdbc.sql(
+            """
+            update bulk_solve_range set failed = failed + users - done
+            where bulk = ? and number = ? and finished_at is null
+            """)
+        .param(key.bulk())
+        .param(key.number())
+        .update();
+    finish(key);
+  }
+
+  /**
+   * The bulk's row is locked first: of two last ranges, the second sees that the first is over. Not
+   * for update: a range's foreign key may hold the row already, in both.
+   */
+  private void finishIfDone(long bulk) {
+    jdbc.sql("select id from bulk_solve where id = ? for no key update")
+        .param(bulk)
+        .query(Long.class)
+        .optional();
+    jdbc.sql(
+            """
+            update bulk_solve set finished_at = clock_timestamp()
+            where id = :bulk and finished_at is null and not exists (
+              select from bulk_solve_range where bulk = :bulk and finished_at is null)
+            """)
+        .param("bulk", bulk)
+        .update();
+  }
+
+  /** Leaves whoever is still behind in the range to their own jobs. */
+  void giveUp(BulkRange range) {
+    int left = schedule.scheduleBehind(range);
+    if (advance(range, range.lastUser(), 0, left)) {
+      finish(range.key());
+    }
+  }
+}

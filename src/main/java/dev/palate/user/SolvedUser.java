@@ -1,0 +1,8 @@
+package dev.palate.user;
+
+/**
+ * A user's new weights, to be written.
+ *
+ * @param read the state read with the labels
+ */
+public record SolvedUser(UserId user, UserState read, SolvedWeights weights) {}
