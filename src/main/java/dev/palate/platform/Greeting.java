@@ -27,7 +27,10 @@ class Greeting {
     if (event.getApplicationContext() instanceof WebServerApplicationContext context
         && context.getWebServer() != null) {
       boolean open =
-          context.getEnvironment().getProperty("palate.security.mode", "none").equals("none");
+          context
+              .getEnvironment()
+              .getProperty("palate.security.mode", "none")
+              .equalsIgnoreCase("none");
       out.println(text(context.getWebServer().getPort(), open));
     }
   }

@@ -1,0 +1,160 @@
+package dev.palate.platform.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palate.platform.PostgresTestSupport;
+import dev.palate.user.TestModel;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Without keys, behind a proxy: host names, origins, TLS, and the log as an operator sets it. */
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "palate.security.cors.allowed-origins=https://app.example",
+      "palate.security.allowed-hosts=palate.example",
+      "server.forward-headers-strategy=native",
+      "logging.structured.format.console=ecs"
+    })
+@Import({PostgresTestSupport.class, OpenModeTest.Model.class})
+@ExtendWith(OutputCaptureExtension.class)
+class OpenModeTest {
+
+  private int port;
+  private Wire wire;
+
+  @BeforeEach
+  void connect(@LocalServerPort int port) {
+    this.port = port;
+    this.wire = new Wire(port);
+  }
+
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Model {
+    @Bean
+    TestModel testModel() {
+      return new TestModel();
+    }
+  }
+
+  /** The answer to a GET under a host name, which Java's client does not let one choose. */
+  private String under(String host) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      String request = "GET /model HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example:8080", "10.0.0.1"})
+  void aPageWhoseOwnNameLeadsHereIsRefused(String host) throws IOException {
+    assertThat(under(host)).startsWith("HTTP/1.1 400").contains("palate.security.allowed-hosts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:1", "palate.example"})
+  void namesOfLoopbackAndConfiguredOnesAreAnsweredTo(String host) throws IOException {
+    assertThat(under(host)).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void onlyPagesOfTheNamedOriginMayReadAnswers() {
+    Wire.Answer ours = wire.send("GET", "/model", null, "", "Origin", "https://app.example");
+    assertThat(ours.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+    assertThat(ours.header("Access-Control-Allow-Credentials")).isEmpty();
+    assertThat(preflight("https://app.example").status()).isEqualTo(200);
+
+    Wire.Answer theirs = wire.send("GET", "/model", null, "", "Origin", "https://evil.example");
+    assertThat(theirs.header("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(preflight("https://evil.example").status()).isEqualTo(403);
+  }
+
+  private Wire.Answer preflight(String origin) {
+    return wire.send(
+        "OPTIONS",
+        "/score",
+        null,
+        "",
+        "Origin",
+        origin,
+        "Access-Control-Request-Method",
+        "POST",
+        "Access-Control-Request-Headers",
+        "content-type");
+  }
+
+  @Test
+  void overTlsTheBrowserIsToldToStayWithIt() {
+    assertThat(
+            wire.send("GET", "/model", null, "", "X-Forwarded-Proto", "https")
+                .header("Strict-Transport-Security"))
+        .startsWith("max-age=");
+  }
+
+  @Test
+  void aStructuredLogHasOneObjectALineAndTheAuditLinesFields(CapturedOutput output) {
+    wire.send("DELETE", "/users/carol", null, "", "X-Request-Id", "erase-carol");
+
+    List<JsonNode> lines =
+        output
+            .getOut()
+            .lines()
+            .filter(line -> line.contains("eraseUser"))
+            .map(line -> JsonMapper.shared().readTree(line))
+            .toList();
+
+    assertThat(lines).hasSize(1);
+    JsonNode line = lines.getFirst();
+    assertThat(line.path("log").path("logger").asString()).isEqualTo("palate.audit");
+    assertThat(line.path("act").asString()).isEqualTo("eraseUser");
+    assertThat(line.path("object").asString()).isEqualTo("carol");
+    assertThat(line.path("actor").asString()).isEqualTo("anyone");
+    assertThat(line.path("outcome").asString()).isEqualTo("done");
+    assertThat(line.path("request_id").asString()).isEqualTo("erase-carol");
+  }
+
+  /** An application without beans; not annotated, lest the other tests take it for theirs. */
+  static class Nothing {}
+
+  @Test
+  void secretsMayLieInFilesNamedByTheirProperties(@TempDir Path secrets) throws IOException {
+    Files.writeString(secrets.resolve("palate.security.admin-key"), "from a file");
+    Files.writeString(secrets.resolve("spring.datasource.password"), "of a file");
+
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(Nothing.class)
+            .web(WebApplicationType.NONE)
+            .properties("spring.main.log-startup-info=false")
+            .run("--spring.config.import=optional:configtree:" + secrets + "/")) {
+      assertThat(context.getEnvironment().getProperty("palate.security.admin-key"))
+          .isEqualTo("from a file");
+      assertThat(context.getEnvironment().getProperty("spring.datasource.password"))
+          .isEqualTo("of a file");
+    }
+  }
+}
