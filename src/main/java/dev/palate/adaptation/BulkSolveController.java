@@ -1,6 +1,7 @@
 package dev.palate.adaptation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
 import dev.palate.platform.security.Needs;
@@ -15,6 +16,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -42,7 +44,12 @@ class BulkSolveController {
 
   enum Status {
     RUNNING,
-    FINISHED
+    FINISHED;
+
+    @JsonValue
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -17,13 +17,13 @@ record NewKey(
     @Schema(description = "What you call it", maxLength = NAME) @Nullable String name,
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, description = "At least one")
         @Nullable List<@Nullable Scope> scopes,
-    @Schema(description = "Bound to this one user", pattern = "[A-Za-z0-9._@:-]{1,128}")
+    @Schema(description = "Bound to this one user", pattern = Reach.USER_PATTERN)
         @Nullable String user,
     @Schema(
             description =
                 "Bound to the users whose id begins so; ends in one of . _ - @ :, as a tenant's"
                     + " prefix does",
-            pattern = "[A-Za-z0-9._@:-]{0,126}[._@:-]")
+            pattern = Reach.PREFIX_PATTERN)
         @Nullable String prefix,
     @Schema(description = "Absent: it does not expire") @Nullable Instant expiresAt) {
 

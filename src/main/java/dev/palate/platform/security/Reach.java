@@ -16,9 +16,13 @@ record Reach(@Nullable String user, @Nullable String prefix) {
   static final Reach EVERYONE = new Reach(null, null);
 
   /** The characters of a user id, as the user room has them. */
-  private static final Pattern USER = Pattern.compile("[A-Za-z0-9._@:-]{1,128}");
+  static final String USER_PATTERN = "^[A-Za-z0-9._@:-]{1,128}$";
 
-  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._@:-]{0,126}[._@:-]");
+  static final String PREFIX_PATTERN = "^[A-Za-z0-9._@:-]{0,126}[._@:-]$";
+
+  private static final Pattern USER = Pattern.compile(USER_PATTERN);
+
+  private static final Pattern PREFIX = Pattern.compile(PREFIX_PATTERN);
 
   Reach {
     if (user != null && prefix != null) {
