@@ -8,7 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,9 @@ final class KeyVerifier {
   /** A key's last use is written at most so often. */
   static final Duration USE_NOTED = Duration.ofMinutes(5);
 
+  /** A key that is known from before waits no longer for a database that is slow or away. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
   private static final Logger log = LoggerFactory.getLogger(KeyVerifier.class);
   private static final long KEYS = 100_000;
 
@@ -39,16 +46,27 @@ final class KeyVerifier {
   private final @Nullable ConfiguredKey configured;
   private final Clock clock;
   private final Executor executor;
+  private final Executor reads;
   private final LoadingCache<String, ApiKeyRows.@Nullable Stored> believed;
   private final Cache<String, ApiKeyRows.Stored> lastRead;
   private final Cache<String, Instant> used;
 
+  /**
+   * @param executor for what nobody waits for
+   * @param reads for what somebody waits for {@link #PATIENCE} at most
+   */
   KeyVerifier(
-      ApiKeyRows rows, SecuritySettings settings, Clock clock, Executor executor, Ticker ticker) {
+      ApiKeyRows rows,
+      SecuritySettings settings,
+      Clock clock,
+      Executor executor,
+      Executor reads,
+      Ticker ticker) {
     this.rows = rows;
     this.configured = ConfiguredKey.of(settings).orElse(null);
     this.clock = clock;
     this.executor = executor;
+    this.reads = reads;
     Duration keep = settings.keyCache();
     this.lastRead =
         Caffeine.newBuilder()
@@ -98,22 +116,31 @@ final class KeyVerifier {
   }
 
   private ApiKeyRows.@Nullable Stored read(String id) {
+    ApiKeyRows.Stored last = lastRead.getIfPresent(id);
+    if (last == null) {
+      return readNow(id);
+    }
     try {
-      ApiKeyRows.Stored stored = rows.find(id).orElse(null);
-      if (stored == null) {
-        lastRead.invalidate(id);
-      } else {
-        lastRead.put(id, stored);
-      }
-      return stored;
-    } catch (DataAccessException e) {
-      ApiKeyRows.Stored last = lastRead.getIfPresent(id);
-      if (last == null) {
-        throw e;
-      }
+      return CompletableFuture.supplyAsync(() -> Optional.ofNullable(readNow(id)), reads)
+          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .orElse(null);
+    } catch (TimeoutException | ExecutionException e) {
       log.warn("The database does not answer: key {} is believed as it was last read", id);
       return last;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return last;
     }
+  }
+
+  private ApiKeyRows.@Nullable Stored readNow(String id) {
+    ApiKeyRows.Stored stored = rows.find(id).orElse(null);
+    if (stored == null) {
+      lastRead.invalidate(id);
+    } else {
+      lastRead.put(id, stored);
+    }
+    return stored;
   }
 
   private void noteUse(String id) {

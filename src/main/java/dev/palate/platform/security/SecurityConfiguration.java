@@ -6,7 +6,6 @@ import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,6 +13,7 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -176,8 +176,8 @@ class SecurityConfiguration {
 
     @Bean
     KeyVerifier keyVerifier(ApiKeyRows rows, SecuritySettings settings, Clock clock) {
-      return new KeyVerifier(
-          rows, settings, clock, ForkJoinPool.commonPool(), Ticker.systemTicker());
+      VirtualThreadTaskExecutor threads = new VirtualThreadTaskExecutor("keys-");
+      return new KeyVerifier(rows, settings, clock, threads, threads, Ticker.systemTicker());
     }
 
     @Bean

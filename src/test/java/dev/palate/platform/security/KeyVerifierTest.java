@@ -9,13 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -30,9 +33,15 @@ class KeyVerifierTest {
   private final Rows rows = new Rows();
   private final AtomicLong nanos = new AtomicLong();
   private final Queue<Runnable> background = new ArrayDeque<>();
+  private final AtomicReference<Executor> reads = new AtomicReference<>(Runnable::run);
   private final KeyVerifier verifier =
       new KeyVerifier(
-          rows, settings(), Clock.fixed(NOW, ZoneOffset.UTC), background::add, nanos::get);
+          rows,
+          settings(),
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          background::add,
+          read -> reads.get().execute(read),
+          nanos::get);
   private final KeyToken key = KeyToken.random(new SecureRandom());
 
   private static SecuritySettings settings() {
@@ -175,6 +184,36 @@ class KeyVerifierTest {
     assertThatThrownBy(this::isGood).isInstanceOf(DataAccessResourceFailureException.class);
     assertThatThrownBy(() -> verifier.verify(KeyToken.random(new SecureRandom()).text()))
         .isInstanceOf(DataAccessResourceFailureException.class);
+  }
+
+  @Test
+  void aKnownKeyDoesNotWaitForADatabaseThatHangs() {
+    rows.put(key, null, null);
+    assertThat(isGood()).isTrue();
+    rows.put(key, null, NOW);
+    List<Runnable> hanging = new ArrayList<>();
+    reads.set(hanging::add);
+    pass(Duration.ofSeconds(31));
+
+    assertThat(isGood()).as("as it was last read").isTrue();
+
+    assertThat(hanging).hasSize(1);
+    hanging.getFirst().run();
+    reads.set(Runnable::run);
+    pass(Duration.ofSeconds(31));
+    assertThat(isGood()).as("once the database answers").isFalse();
+  }
+
+  @Test
+  void aKeyWhoseRowIsGoneIsNotBelievedThoughTheDatabaseGoesAwayAfterwards() {
+    rows.put(key, null, null);
+    assertThat(isGood()).isTrue();
+    rows.stored.clear();
+    pass(Duration.ofSeconds(31));
+    assertThat(isGood()).isFalse();
+    rows.away = true;
+
+    assertThatThrownBy(this::isGood).isInstanceOf(DataAccessResourceFailureException.class);
   }
 
   @Test
