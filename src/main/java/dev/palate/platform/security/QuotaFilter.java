@@ -78,7 +78,7 @@ final class QuotaFilter extends OncePerRequestFilter {
   }
 
   /** Rounded up: a client that waits so long is admitted. */
-  private static long seconds(Duration wait) {
+  static long seconds(Duration wait) {
     return wait.plusNanos(999_999_999).toSeconds();
   }
 }

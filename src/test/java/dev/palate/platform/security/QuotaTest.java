@@ -94,6 +94,14 @@ class QuotaTest extends SecuredTest {
     assertThat(quotas.take("other").getFirst().retryAfter()).isZero();
   }
 
+  @Test
+  void aClientThatWaitsAsLongAsItWasToldIsAdmitted() {
+    assertThat(QuotaFilter.seconds(Duration.ZERO)).isZero();
+    assertThat(QuotaFilter.seconds(Duration.ofNanos(1))).isEqualTo(1);
+    assertThat(QuotaFilter.seconds(Duration.ofMillis(1_000))).isEqualTo(1);
+    assertThat(QuotaFilter.seconds(Duration.ofMillis(1_001))).isEqualTo(2);
+  }
+
   private static int admitted(Quotas quotas, int requests) {
     int admitted = 0;
     for (int i = 0; i < requests; i++) {
