@@ -5,7 +5,7 @@ namespace="{{ .Release.Namespace }}",job="{{ include "palate.fullname" . }}-metr
 
 {{- define "palate.queueWait" -}}
 {{- $m := include "palate.series" . -}}
-sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},stage="queue"}[1m])) / clamp_min(sum by (namespace, pod, job) (rate(palate_score_stage_seconds_count{ {{- $m }},stage="queue"}[1m])), 0.001)
+sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},stage="queue"}[2m])) / clamp_min(sum by (namespace, pod, job) (rate(palate_score_stage_seconds_count{ {{- $m }},stage="queue"}[2m])), 0.001)
 {{- end -}}
 
 {{/* One alert a cause that somebody can act on; each has its section in docs/operations.md */}}
@@ -58,7 +58,7 @@ sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},sta
     summary: Requests fail
     description: "{{`{{ $value | humanizePercentage }}`}} of requests got a 5xx other than 503."
 - alert: PalateDatabaseUnavailable
-  expr: sum(rate(hikaricp_connections_timeout_total{ {{- $m }}}[5m])) + sum(rate(palate_score_weights_unavailable_total{ {{- $m }}}[5m])) > 0
+  expr: sum(rate(hikaricp_connections_timeout_total{ {{- $m }}}[2m])) > 0 or sum(rate(palate_score_weights_unavailable_total{ {{- $m }}}[2m])) > 0.1
   for: 2m
   labels: {severity: critical}
   annotations:
@@ -104,10 +104,10 @@ sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},sta
     summary: A replica does not hear of the others' changes
     description: "{{`{{ $labels.pod }}`}} reads users' weights again on a timer instead."
 - alert: PalateHeapFull
-  expr: sum by (namespace, pod) (jvm_memory_used_bytes{ {{- $m }},area="heap"}) / sum by (namespace, pod) (jvm_memory_max_bytes{ {{- $m }},area="heap"} > 0) > {{ $at.heapRatio }}
+  expr: jvm_memory_usage_after_gc{ {{- $m }},area="heap",pool="long-lived"} > {{ $at.heapRatio }}
   for: 15m
   labels: {severity: warning}
   annotations:
-    summary: The heap is nearly full
-    description: "{{`{{ $labels.pod }}`}} uses {{`{{ $value | humanizePercentage }}`}} of its heap."
+    summary: The heap is nearly full of what is in use
+    description: "{{`{{ $labels.pod }}`}} holds {{`{{ $value | humanizePercentage }}`}} of its heap after collections."
 {{- end -}}
