@@ -44,21 +44,21 @@ sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},sta
     summary: Requests wait long for the device
     description: "On {{`{{ $labels.pod }}`}} a request waits {{`{{ $value | humanizeDuration }}`}} on average."
 - alert: PalateRefusing
-  expr: sum(rate(palate_score_seconds_count{ {{- $m }},outcome="overloaded"}[5m])) / sum(rate(palate_score_seconds_count{ {{- $m }}}[5m])) > {{ $at.refusedRatio }}
+  expr: sum by (namespace, job) (rate(palate_score_seconds_count{ {{- $m }},outcome="overloaded"}[5m])) / sum by (namespace, job) (rate(palate_score_seconds_count{ {{- $m }}}[5m])) > {{ $at.refusedRatio }}
   for: 5m
   labels: {severity: critical}
   annotations:
     summary: Score requests are refused, the replicas are full
     description: "{{`{{ $value | humanizePercentage }}`}} of score requests got 503 overloaded."
 - alert: PalateErrors
-  expr: sum(rate(http_server_requests_seconds_count{ {{- $m }},status=~"5..",status!="503"}[5m])) / sum(rate(http_server_requests_seconds_count{ {{- $m }}}[5m])) > {{ $at.errorRatio }}
+  expr: sum by (namespace, job) (rate(http_server_requests_seconds_count{ {{- $m }},status=~"5..",status!="503"}[5m])) / sum by (namespace, job) (rate(http_server_requests_seconds_count{ {{- $m }}}[5m])) > {{ $at.errorRatio }}
   for: 5m
   labels: {severity: critical}
   annotations:
     summary: Requests fail
     description: "{{`{{ $value | humanizePercentage }}`}} of requests got a 5xx other than 503."
 - alert: PalateDatabaseUnavailable
-  expr: sum(rate(hikaricp_connections_timeout_total{ {{- $m }}}[2m])) > 0 or sum(rate(palate_score_weights_unavailable_total{ {{- $m }}}[2m])) > 0.1
+  expr: sum by (namespace, job) (rate(hikaricp_connections_timeout_total{ {{- $m }}}[2m])) > 0 or sum by (namespace, job) (rate(palate_score_weights_unavailable_total{ {{- $m }}}[2m])) > 0.1
   for: 2m
   labels: {severity: critical}
   annotations:
@@ -72,26 +72,26 @@ sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},sta
     summary: Threads wait for a database connection
     description: "On {{`{{ $labels.pod }}`}} {{`{{ $value }}`}} threads have waited for five minutes."
 - alert: PalateAdaptationLag
-  expr: histogram_quantile(0.95, sum by (le) (rate(palate_adaptation_lag_seconds_bucket{ {{- $m }}}[10m]))) > {{ $at.adaptationLagSeconds }}
+  expr: histogram_quantile(0.95, sum by (namespace, job, le) (rate(palate_adaptation_lag_seconds_bucket{ {{- $m }}}[10m]))) > {{ $at.adaptationLagSeconds }}
   for: 10m
   labels: {severity: warning}
   annotations:
     summary: Feedback takes long to show in the weights
     description: "One user in twenty waits {{`{{ $value | humanizeDuration }}`}} or longer."
 - alert: PalateBulkSolveFailing
-  expr: sum(increase(palate_adaptation_bulk_users_total{ {{- $m }},outcome="failed"}[15m])) > 0
+  expr: sum by (namespace, job) (increase(palate_adaptation_bulk_users_total{ {{- $m }},outcome="failed"}[15m])) > 0
   labels: {severity: warning}
   annotations:
     summary: Users could not be solved again
     description: "{{`{{ $value }}`}} users failed within a bulk solve; their next feedback tries again."
 - alert: PalateLabelsSetAside
-  expr: sum(increase(palate_adaptation_labels_set_aside_total{ {{- $m }}}[1h])) > 0
+  expr: sum by (namespace, job) (increase(palate_adaptation_labels_set_aside_total{ {{- $m }}}[1h])) > 0
   labels: {severity: warning}
   annotations:
     summary: Labels are left out of users' weights
     description: "The live model could not score {{`{{ $value }}`}} labels of the last hour."
 - alert: PalateScoresNotFinite
-  expr: sum(increase(palate_score_not_finite_total{ {{- $m }}}[15m])) + sum(increase(palate_forward_poisoned_total{ {{- $m }}}[15m])) > 0
+  expr: sum by (namespace, job) (increase(palate_score_not_finite_total{ {{- $m }}}[15m])) + sum by (namespace, job) (increase(palate_forward_poisoned_total{ {{- $m }}}[15m])) > 0
   labels: {severity: critical}
   annotations:
     summary: The model fails on some texts

@@ -23,7 +23,8 @@ record Alerts(List<Rule> rules) {
 
   static Alerts rendered() {
     PrometheusRule rule = Chart.rendered(Values.MATRIX.get("monitoring")).one(PrometheusRule.class);
-    return new Alerts(rule.getSpec().getGroups().stream().flatMap(g -> g.getRules().stream()).toList());
+    return new Alerts(
+        rule.getSpec().getGroups().stream().flatMap(g -> g.getRules().stream()).toList());
   }
 
   List<Rule> alerts() {
@@ -31,7 +32,10 @@ record Alerts(List<Rule> rules) {
   }
 
   Set<String> recorded() {
-    return rules.stream().map(Rule::getRecord).filter(name -> name != null).collect(Collectors.toSet());
+    return rules.stream()
+        .map(Rule::getRecord)
+        .filter(name -> name != null)
+        .collect(Collectors.toSet());
   }
 
   /** Each selector is written with braces, so that none is missed: see {@code _alerts.tpl}. */
@@ -41,7 +45,9 @@ record Alerts(List<Rule> rules) {
         .map(found ->
             new Selector(
                 found.group(1),
-                LABEL.matcher(found.group(2)).results()
+                LABEL
+                    .matcher(found.group(2))
+                    .results()
                     .map(label -> label.group(1))
                     .filter(label -> !Arrays.asList("namespace", "job").contains(label))
                     .collect(Collectors.toSet())))

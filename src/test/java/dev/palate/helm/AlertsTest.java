@@ -21,13 +21,16 @@ class AlertsTest {
   void everyAlertSaysWhatIsWrongHowBadAndWhereToRead() {
     assertThat(alerts.alerts()).hasSizeGreaterThanOrEqualTo(12);
     for (Rule alert : alerts.alerts()) {
-      assertThat(alert.getLabels().get("severity")).as(alert.getAlert()).isIn("critical", "warning");
+      assertThat(alert.getLabels().get("severity"))
+          .as(alert.getAlert())
+          .isIn("critical", "warning");
       assertThat(alert.getAnnotations()).containsKeys("summary", "description");
       assertThat(alert.getAnnotations().get("runbook_url"))
           .isEqualTo("docs/operations.md#" + alert.getAlert().toLowerCase(Locale.ROOT));
       assertThat(alert.getExpr().getStrVal())
           .as("%s speaks of this release alone", alert.getAlert())
-          .containsPattern("namespace=\"ns\",(job=\"rel-palate-metrics\"|deployment=\"rel-palate\")");
+          .containsPattern(
+              "namespace=\"ns\",(job=\"rel-palate-metrics\"|deployment=\"rel-palate\")");
     }
   }
 
@@ -48,9 +51,14 @@ class AlertsTest {
   void anAlertIsSwitchedOffByItsName() {
     Rendered rendered =
         Chart.rendered(
-            Chart.LEAST + "metrics: {prometheusRule: {enabled: true, disabled: [PalateHeapFull], kubeStateMetrics: false}}\n");
+            Chart.LEAST
+                + "metrics: {prometheusRule: {enabled: true, disabled: [PalateHeapFull], kubeStateMetrics: false}}\n");
 
-    assertThat(rendered.one(io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule.class).getSpec().getGroups())
+    assertThat(
+            rendered
+                .one(io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule.class)
+                .getSpec()
+                .getGroups())
         .flatExtracting(group -> group.getRules())
         .extracting(rule -> rule.getAlert())
         .contains("PalateDown")

@@ -2,6 +2,7 @@ package dev.palate.helm;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.palate.helm.Kinds.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,28 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ApiServer implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
-
-  private record Kind(String groupVersion, String name, String plural) {
-    String prefix() {
-      return (groupVersion.equals("v1") ? "/api/" : "/apis/") + groupVersion;
-    }
-  }
-
-  private static final List<Kind> KINDS =
-      List.of(
-          new Kind("v1", "Secret", "secrets"),
-          new Kind("v1", "ConfigMap", "configmaps"),
-          new Kind("v1", "Service", "services"),
-          new Kind("v1", "ServiceAccount", "serviceaccounts"),
-          new Kind("v1", "Pod", "pods"),
-          new Kind("apps/v1", "Deployment", "deployments"),
-          new Kind("batch/v1", "Job", "jobs"),
-          new Kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
-          new Kind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
-          new Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
-          new Kind("networking.k8s.io/v1", "Ingress", "ingresses"),
-          new Kind("monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors"),
-          new Kind("monitoring.coreos.com/v1", "PrometheusRule", "prometheusrules"));
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -72,21 +50,19 @@ final class ApiServer implements AutoCloseable {
   /** What a client of this server is configured by. */
   String kubeConfig() {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+    users: [{name: u, user: {}}]
+    contexts: [{name: x, context: {cluster: c, user: u}}]
+    current-context: x
+    """
         .formatted(server.getAddress().getPort());
   }
 
   /** Every object ever made, in order, but for Helm's own records. */
   synchronized List<JsonNode> created() {
-    return created.stream()
-        .filter(o -> !o.path("type").asString().startsWith("helm.sh/"))
-        .toList();
+    return created.stream().filter(o -> !o.path("type").asString().startsWith("helm.sh/")).toList();
   }
 
   /** An object that is there now; missing if it is not. */
@@ -121,7 +97,7 @@ final class ApiServer implements AutoCloseable {
   private record Answer(int status, String body) {}
 
   private synchronized Answer answer(HttpExchange exchange, String path, byte[] body) {
-    String known = discovery(path);
+    String known = Kinds.discovery(path);
     if (known != null) {
       return new Answer(200, known);
     }
@@ -141,50 +117,6 @@ final class ApiServer implements AutoCloseable {
         : (ObjectNode) JSON.readTree(body);
   }
 
-  private static String discovery(String path) {
-    return switch (path) {
-      case "/version" -> "{\"major\": \"1\", \"minor\": \"34\", \"gitVersion\": \"v1.34.0\"}";
-      case "/api" -> "{\"kind\": \"APIVersions\", \"versions\": [\"v1\"]}";
-      case "/apis" -> groups();
-      // an empty protobuf: no kind is described, so the client checks none
-      case "/openapi/v2" -> "";
-      default -> resources(path);
-    };
-  }
-
-  private static String groups() {
-    ObjectNode all = JSON.createObjectNode().put("kind", "APIGroupList").put("apiVersion", "v1");
-    ArrayNode groups = all.putArray("groups");
-    KINDS.stream()
-        .map(Kind::groupVersion)
-        .filter(version -> version.contains("/"))
-        .distinct()
-        .forEach(version -> {
-          String[] parts = version.split("/");
-          ObjectNode group = groups.addObject().put("name", parts[0]);
-          group.putArray("versions").addObject().put("groupVersion", version).put("version", parts[1]);
-          group.putObject("preferredVersion").put("groupVersion", version).put("version", parts[1]);
-        });
-    return all.toString();
-  }
-
-  private static String resources(String path) {
-    List<Kind> kinds = KINDS.stream().filter(kind -> kind.prefix().equals(path)).toList();
-    if (kinds.isEmpty()) {
-      return null;
-    }
-    ObjectNode all = JSON.createObjectNode().put("kind", "APIResourceList").put("apiVersion", "v1");
-    all.put("groupVersion", kinds.getFirst().groupVersion);
-    ArrayNode resources = all.putArray("resources");
-    for (Kind kind : kinds) {
-      ObjectNode resource = resources.addObject().put("name", kind.plural).put("kind", kind.name);
-      resource.put("namespaced", true).put("singularName", "");
-      ArrayNode verbs = resource.putArray("verbs");
-      List.of("get", "list", "create", "patch", "delete", "watch").forEach(verbs::add);
-    }
-    return all.toString();
-  }
-
   private Answer get(String path) {
     ObjectNode found = objects.get(path);
     return found == null ? notFound() : new Answer(200, found.toString());
@@ -194,12 +126,18 @@ final class ApiServer implements AutoCloseable {
     created.add(object.deepCopy());
     switch (object.path("kind").asString()) {
       case "Job" ->
-          object.putObject("status").putArray("conditions").addObject()
-              .put("type", "Complete").put("status", "True");
+          object
+              .putObject("status")
+              .putArray("conditions")
+              .addObject()
+              .put("type", "Complete")
+              .put("status", "True");
       case "Pod" -> object.putObject("status").put("phase", "Succeeded");
       default -> {}
     }
-    ((ObjectNode) object.path("metadata")).put("resourceVersion", "1").put("uid", "u" + created.size());
+    ((ObjectNode) object.path("metadata"))
+        .put("resourceVersion", "1")
+        .put("uid", "u" + created.size());
     objects.put(path + "/" + object.path("metadata").path("name").asString(), object);
     return new Answer(201, object.toString());
   }
@@ -212,7 +150,8 @@ final class ApiServer implements AutoCloseable {
   private Answer delete(String path) {
     return objects.remove(path) == null
         ? notFound()
-        : new Answer(200, "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Success\"}");
+        : new Answer(
+            200, "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Success\"}");
   }
 
   private Answer patch(String path, JsonNode patch) {
@@ -248,15 +187,18 @@ final class ApiServer implements AutoCloseable {
             .filter(o ->
                 labels.entrySet().stream()
                     .allMatch(l ->
-                        o.path("metadata").path("labels").path(l.getKey()).asString("").equals(l.getValue())))
+                        o.path("metadata")
+                            .path("labels")
+                            .path(l.getKey())
+                            .asString("")
+                            .equals(l.getValue())))
             .toList();
-    Kind kind =
-        KINDS.stream().filter(k -> path.endsWith("/" + k.plural)).findFirst().orElseThrow();
+    Kind kind = Kinds.of(path);
     if (query.getOrDefault("watch", "").equals("true")) {
       return new Answer(200, events(kind, found));
     }
-    ObjectNode all = JSON.createObjectNode().put("apiVersion", kind.groupVersion);
-    all.put("kind", kind.name + "List").putObject("metadata").put("resourceVersion", "1");
+    ObjectNode all = JSON.createObjectNode().put("apiVersion", kind.groupVersion());
+    all.put("kind", kind.name() + "List").putObject("metadata").put("resourceVersion", "1");
     all.putArray("items").addAll(found);
     return new Answer(200, all.toString());
   }
@@ -268,7 +210,7 @@ final class ApiServer implements AutoCloseable {
         {"type": "BOOKMARK", "object": {"apiVersion": "%s", "kind": "%s", "metadata": \
         {"resourceVersion": "1", "annotations": {"k8s.io/initial-events-end": "true"}}}}
         """
-            .formatted(kind.groupVersion, kind.name);
+            .formatted(kind.groupVersion(), kind.name());
     return found.stream()
         .map(o -> "{\"type\": \"ADDED\", \"object\": " + o + "}\n")
         .collect(Collectors.joining("", "", end));
@@ -279,7 +221,8 @@ final class ApiServer implements AutoCloseable {
     if (raw != null) {
       for (String part : raw.split("&")) {
         String[] pair = part.split("=", 2);
-        query.put(pair[0], pair.length < 2 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        query.put(
+            pair[0], pair.length < 2 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
       }
     }
     return query;

@@ -2,9 +2,9 @@ package dev.palate.helm;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Values that cannot be meant so are refused, with a word on what to do. */
 class BadValuesTest {

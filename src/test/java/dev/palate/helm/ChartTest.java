@@ -35,7 +35,10 @@ class ChartTest {
 
   @Test
   void chartAndApplicationHaveThePomsVersion() throws Exception {
-    var pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(Path.of("pom.xml").toFile());
+    var pom =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(Path.of("pom.xml").toFile());
     String version = XPathFactory.newInstance().newXPath().evaluate("/project/version", pom);
     Map<String, Object> chart = new Yaml().load(read("Chart.yaml"));
 
@@ -82,7 +85,9 @@ class ChartTest {
     leaves("", schema, leaves);
 
     List<String> rows =
-        Pattern.compile("(?m)^\\| `([^`]+)` \\|").matcher(read("README.md")).results()
+        Pattern.compile("(?m)^\\| `([^`]+)` \\|")
+            .matcher(read("README.md"))
+            .results()
             .map((MatchResult row) -> row.group(1))
             .toList();
 
@@ -108,7 +113,8 @@ class ChartTest {
           .contains("get secret rel-palate-admin-key")
           .contains("curl -s localhost:8080/score -H \"Authorization: Bearer $KEY\"")
           .contains("curl -s localhost:8080/users/alice/feedback -H \"Authorization: Bearer $KEY\"")
-          .contains("curl -s localhost:8080/users/alice/expert-weights -H \"Authorization: Bearer $KEY\"")
+          .contains(
+              "curl -s localhost:8080/users/alice/expert-weights -H \"Authorization: Bearer $KEY\"")
           .doesNotContain("WARNING");
     }
   }

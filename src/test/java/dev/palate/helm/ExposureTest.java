@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class ExposureTest {
 
   private static List<String> ports(V1NetworkPolicyEgressRule rule) {
-    return rule.getPorts().stream().map(p -> p.getProtocol() + " " + p.getPort().getIntValue()).toList();
+    return rule.getPorts().stream()
+        .map(p -> p.getProtocol() + " " + p.getPort().getIntValue())
+        .toList();
   }
 
   private static V1Service service(Rendered rendered, String name) {
@@ -36,12 +38,15 @@ class ExposureTest {
     assertThat(policy.getSpec().getIngress()).hasSize(2);
     V1NetworkPolicyIngressRule api = policy.getSpec().getIngress().get(0);
     assertThat(api.getPorts()).extracting(p -> p.getPort().getStrValue()).containsExactly("http");
-    assertThat(api.getFrom()).allSatisfy(peer -> {
-      assertThat(peer.getPodSelector()).isNotNull();
-      assertThat(peer.getNamespaceSelector()).isNull();
-    });
+    assertThat(api.getFrom())
+        .allSatisfy(peer -> {
+          assertThat(peer.getPodSelector()).isNotNull();
+          assertThat(peer.getNamespaceSelector()).isNull();
+        });
     V1NetworkPolicyIngressRule metrics = policy.getSpec().getIngress().get(1);
-    assertThat(metrics.getPorts()).extracting(p -> p.getPort().getStrValue()).containsExactly("management");
+    assertThat(metrics.getPorts())
+        .extracting(p -> p.getPort().getStrValue())
+        .containsExactly("management");
     assertThat(metrics.getFrom())
         .singleElement()
         .satisfies(peer ->
@@ -53,7 +58,8 @@ class ExposureTest {
   void outGoDnsAndPostgresqlAndNothingElse() {
     V1NetworkPolicy policy = Chart.rendered(Chart.LEAST).one(V1NetworkPolicy.class);
 
-    assertThat(policy.getSpec().getEgress()).extracting(ExposureTest::ports)
+    assertThat(policy.getSpec().getEgress())
+        .extracting(ExposureTest::ports)
         .containsExactly(List.of("UDP 53", "TCP 53"), List.of("TCP 5432"));
     assertThat(policy.getSpec().getEgress().getFirst().getTo()).isNotEmpty();
   }
@@ -67,7 +73,8 @@ class ExposureTest {
                     + " extra: [{ports: [{port: 4318, protocol: TCP}]}]}}\n")
             .one(V1NetworkPolicy.class);
 
-    assertThat(policy.getSpec().getEgress()).extracting(ExposureTest::ports)
+    assertThat(policy.getSpec().getEgress())
+        .extracting(ExposureTest::ports)
         .containsExactly(List.of("UDP 53", "TCP 53"), List.of("TCP 6432"), List.of("TCP 4318"));
     assertThat(policy.getSpec().getEgress().get(1).getTo().getFirst().getIpBlock().getCidr())
         .isEqualTo("10.0.0.5/32");
@@ -77,7 +84,8 @@ class ExposureTest {
   void theIdentityProviderIsReachedInModeJwtAndItsSettingsAreThere() {
     Rendered rendered = Chart.rendered(Values.MATRIX.get("tokens of an identity provider"));
 
-    assertThat(rendered.one(V1NetworkPolicy.class).getSpec().getEgress()).extracting(ExposureTest::ports)
+    assertThat(rendered.one(V1NetworkPolicy.class).getSpec().getEgress())
+        .extracting(ExposureTest::ports)
         .contains(List.of("TCP 443"));
     assertThat(rendered.setting("spring.security.oauth2.resourceserver.jwt.issuer-uri"))
         .isEqualTo("https://id.example");
@@ -92,7 +100,8 @@ class ExposureTest {
 
     V1Service api = service(rendered, "rel-palate");
     assertThat(api.getSpec().getType()).isEqualTo("LoadBalancer");
-    assertThat(api.getSpec().getPorts()).extracting(p -> p.getPort() + " " + p.getTargetPort().getStrValue())
+    assertThat(api.getSpec().getPorts())
+        .extracting(p -> p.getPort() + " " + p.getTargetPort().getStrValue())
         .containsExactly("80 http");
     V1Service metrics = service(rendered, "rel-palate-metrics");
     assertThat(metrics.getSpec().getType()).isEqualTo("ClusterIP");
@@ -106,9 +115,11 @@ class ExposureTest {
     Rendered rendered = Chart.rendered(Values.MATRIX.get("an ingress"));
 
     V1Ingress ingress = rendered.one(V1Ingress.class);
-    assertThat(ingress.getSpec().getRules()).hasSize(2).allSatisfy(rule ->
-        assertThat(rule.getHttp().getPaths().getFirst().getBackend().getService().getName())
-            .isEqualTo("rel-palate"));
+    assertThat(ingress.getSpec().getRules())
+        .hasSize(2)
+        .allSatisfy(rule ->
+            assertThat(rule.getHttp().getPaths().getFirst().getBackend().getService().getName())
+                .isEqualTo("rel-palate"));
     assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("t");
     assertThat(rendered.one(V1NetworkPolicy.class).getSpec().getIngress().getFirst().getFrom())
         .extracting(V1NetworkPolicyPeer::getNamespaceSelector)
@@ -130,13 +141,19 @@ class ExposureTest {
         .containsAllEntriesOf(monitor.getSpec().getSelector().getMatchLabels());
     assertThat(service(rendered, "rel-palate").getMetadata().getLabels())
         .as("not this one")
-        .doesNotContainEntry("app.kubernetes.io/component", monitor.getSpec().getSelector().getMatchLabels().get("app.kubernetes.io/component"));
-    assertThat(monitor.getSpec().getEndpoints()).singleElement().satisfies(endpoint -> {
-      assertThat(endpoint.getPort()).isEqualTo(metrics.getSpec().getPorts().getFirst().getName());
-      assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
-      assertThat(endpoint.getAuthorization().getType()).isEqualTo("Bearer");
-      assertThat(endpoint.getAuthorization().getCredentials().getName()).isEqualTo("metrics-key");
-      assertThat(endpoint.getAuthorization().getCredentials().getKey()).isEqualTo("key");
-    });
+        .doesNotContainEntry(
+            "app.kubernetes.io/component",
+            monitor.getSpec().getSelector().getMatchLabels().get("app.kubernetes.io/component"));
+    assertThat(monitor.getSpec().getEndpoints())
+        .singleElement()
+        .satisfies(endpoint -> {
+          assertThat(endpoint.getPort())
+              .isEqualTo(metrics.getSpec().getPorts().getFirst().getName());
+          assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+          assertThat(endpoint.getAuthorization().getType()).isEqualTo("Bearer");
+          assertThat(endpoint.getAuthorization().getCredentials().getName())
+              .isEqualTo("metrics-key");
+          assertThat(endpoint.getAuthorization().getCredentials().getKey()).isEqualTo("key");
+        });
   }
 }

@@ -102,7 +102,8 @@ class MatrixTest {
 
   @Test
   void aFieldThatKubernetesDoesNotHaveIsNoticed() {
-    assertThat(refusal("{'apiVersion':'v1','kind':'Service','metadata':{},'spec':{'clusterIp':'x'}}"))
+    assertThat(
+            refusal("{'apiVersion':'v1','kind':'Service','metadata':{},'spec':{'clusterIp':'x'}}"))
         .contains("clusterIp");
     assertThat(
             refusal(

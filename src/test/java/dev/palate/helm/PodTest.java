@@ -2,8 +2,8 @@ package dev.palate.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1Job;
@@ -40,7 +40,8 @@ class PodTest {
   void aStoppingReplicaLeavesTheEndpointsFirstAndHasTimeForWhatItAccepted() {
     Rendered rendered = Chart.rendered(Chart.LEAST);
 
-    assertThat(rendered.container().getLifecycle().getPreStop().getSleep().getSeconds()).isEqualTo(10);
+    assertThat(rendered.container().getLifecycle().getPreStop().getSleep().getSeconds())
+        .isEqualTo(10);
     assertThat(rendered.container().getLifecycle().getPreStop().getExec()).as("a shell").isNull();
     assertThat(rendered.setting("spring.lifecycle.timeout-per-shutdown-phase")).isEqualTo("30s");
     assertThat(rendered.pod().getTerminationGracePeriodSeconds()).isGreaterThan(10 + 30 + 20);
@@ -50,24 +51,33 @@ class PodTest {
   void settingsThatChangeMakeNewPods() {
     String before = checksum(Chart.LEAST);
     assertThat(checksum(Chart.LEAST)).isEqualTo(before);
-    assertThat(checksum(Chart.LEAST + "security: {quota: {requestsPerMinute: 1}}\n")).isNotEqualTo(before);
+    assertThat(checksum(Chart.LEAST + "security: {quota: {requestsPerMinute: 1}}\n"))
+        .isNotEqualTo(before);
   }
 
   private static String checksum(String values) {
-    return Chart.rendered(values).one(V1Deployment.class).getSpec().getTemplate().getMetadata()
-        .getAnnotations().get("checksum/config");
+    return Chart.rendered(values)
+        .one(V1Deployment.class)
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .get("checksum/config");
   }
 
   @Test
   void theDatabaseComesFromTheSecretUnderTheKeysThatAreNamed() {
     V1Container container =
-        Chart.rendered("database: {existingSecret: pg, urlKey: jdbc, usernameKey: user, passwordKey: pass}\n")
+        Chart.rendered(
+                "database: {existingSecret: pg, urlKey: jdbc, usernameKey: user, passwordKey: pass}\n")
             .container();
 
     assertThat(container.getEnv())
         .filteredOn(variable -> variable.getName().startsWith("SPRING_DATASOURCE"))
         .extracting(variable ->
-            variable.getValueFrom().getSecretKeyRef().getName() + "/" + variable.getValueFrom().getSecretKeyRef().getKey())
+            variable.getValueFrom().getSecretKeyRef().getName()
+                + "/"
+                + variable.getValueFrom().getSecretKeyRef().getKey())
         .containsExactly("pg/jdbc", "pg/user", "pg/pass");
   }
 
@@ -80,7 +90,8 @@ class PodTest {
     assertThat(rendered.all(V1Secret.class))
         .filteredOn(secret -> secret.getMetadata().getName().equals("rel-palate-database"))
         .singleElement()
-        .satisfies(secret -> assertThat(secret.getData().get("password")).asString().isEqualTo("hush"));
+        .satisfies(
+            secret -> assertThat(secret.getData().get("password")).asString().isEqualTo("hush"));
     assertThat(rendered.one(V1Deployment.class).toString()).doesNotContain("hush");
     assertThat(rendered.one(V1ConfigMap.class).toString()).doesNotContain("hush");
   }
@@ -89,12 +100,16 @@ class PodTest {
   void aGpuIsALimitAndTheServiceDoesNotStartWithoutOne() {
     Rendered rendered =
         Chart.rendered(
-            Chart.LEAST + "gpu: {enabled: true, count: 2, runtimeClassName: nvidia, imageTagSuffix: -gpu}\n");
+            Chart.LEAST
+                + "gpu: {enabled: true, count: 2, runtimeClassName: nvidia, imageTagSuffix: -gpu}\n");
 
-    assertThat(rendered.container().getResources().getLimits().get("nvidia.com/gpu").getNumber()).isEqualByComparingTo("2");
+    assertThat(rendered.container().getResources().getLimits().get("nvidia.com/gpu").getNumber())
+        .isEqualByComparingTo("2");
     assertThat(rendered.container().getResources().getLimits()).containsKeys("cpu", "memory");
     assertThat(rendered.pod().getRuntimeClassName()).isEqualTo("nvidia");
-    assertThat(rendered.pod().getTolerations()).extracting(t -> t.getKey()).containsExactly("nvidia.com/gpu");
+    assertThat(rendered.pod().getTolerations())
+        .extracting(t -> t.getKey())
+        .containsExactly("nvidia.com/gpu");
     assertThat(rendered.container().getImage()).endsWith("-gpu");
     assertThat(rendered.setting("palate.model.device")).isEqualTo("gpu");
   }
@@ -113,7 +128,8 @@ class PodTest {
   void theBundleIsTheImagesOrAClaimsOrWhatAnInitContainerWrites() {
     assertThat(Chart.rendered(Chart.LEAST).setting("palate.model.bundle")).isNull();
     assertThat(
-            Chart.rendered(Chart.LEAST + "model: {image: {path: /app/models/x}}\n").setting("palate.model.bundle"))
+            Chart.rendered(Chart.LEAST + "model: {image: {path: /app/models/x}}\n")
+                .setting("palate.model.bundle"))
         .isEqualTo("/app/models/x");
 
     Rendered claim = Chart.rendered(Values.MATRIX.get("a bundle in a claim"));
@@ -126,7 +142,8 @@ class PodTest {
     Rendered init = Chart.rendered(Values.MATRIX.get("a bundle by an init container"));
     assertThat(init.setting("palate.model.bundle")).isEqualTo("/models/bundle");
     assertThat(init.pod().getInitContainers()).hasSize(1);
-    assertThat(init.pod().getInitContainers().getFirst().getArgs()).containsExactly("-r", "/bundle", "/models/bundle");
+    assertThat(init.pod().getInitContainers().getFirst().getArgs())
+        .containsExactly("-r", "/bundle", "/models/bundle");
   }
 
   @Test
@@ -136,21 +153,30 @@ class PodTest {
     Rendered rendered = Chart.rendered(Values.MATRIX.get("migration by a job"));
     V1Job job = rendered.one(V1Job.class);
     assertThat(rendered.setting("spring.flyway.enabled")).isEqualTo(false);
-    assertThat(job.getMetadata().getAnnotations()).containsEntry("helm.sh/hook", "pre-install,pre-upgrade");
+    assertThat(job.getMetadata().getAnnotations())
+        .containsEntry("helm.sh/hook", "pre-install,pre-upgrade");
     V1Container container = job.getSpec().getTemplate().getSpec().getContainers().getFirst();
     assertThat(container.getArgs()).containsExactly("key", "list");
     assertThat(env(container, "SPRING_DATASOURCE_PASSWORD"))
         .singleElement()
-        .satisfies(v -> assertThat(v.getValueFrom().getSecretKeyRef().getName()).isEqualTo("owner"));
+        .satisfies(
+            v -> assertThat(v.getValueFrom().getSecretKeyRef().getName()).isEqualTo("owner"));
     assertThat(rendered.objects().getFirst()).as("made before anything else").isSameAs(job);
   }
 
   @Test
   void aDigestWinsOverATag() {
     String digest = "sha256:" + "a".repeat(64);
-    assertThat(Chart.rendered(Chart.LEAST + "image: {repository: r/p, tag: t, digest: '" + digest + "'}\n").container().getImage())
+    assertThat(
+            Chart.rendered(
+                    Chart.LEAST + "image: {repository: r/p, tag: t, digest: '" + digest + "'}\n")
+                .container()
+                .getImage())
         .isEqualTo("r/p@" + digest);
-    assertThat(Chart.rendered(Chart.LEAST + "image: {repository: r/p, tag: t}\n").container().getImage())
+    assertThat(
+            Chart.rendered(Chart.LEAST + "image: {repository: r/p, tag: t}\n")
+                .container()
+                .getImage())
         .isEqualTo("r/p:t");
   }
 
@@ -170,9 +196,12 @@ class PodTest {
     var template = rendered.one(V1Deployment.class).getSpec().getTemplate().getMetadata();
     assertThat(template.getLabels()).containsEntry("p", "l").containsEntry("team", "a");
     assertThat(template.getAnnotations()).containsEntry("p", "a").containsEntry("team", "a");
-    assertThat(rendered.one(V1Deployment.class).getMetadata().getAnnotations()).containsEntry("d", "a");
+    assertThat(rendered.one(V1Deployment.class).getMetadata().getAnnotations())
+        .containsEntry("d", "a");
     assertThat(rendered.setting("palate.adaptation.enabled")).isEqualTo(false);
-    assertThat(rendered.setting("palate.security.mode")).as("beside what the chart sets").isEqualTo("api-key");
+    assertThat(rendered.setting("palate.security.mode"))
+        .as("beside what the chart sets")
+        .isEqualTo("api-key");
     assertThat(rendered.setting("palate.security.quota.tokens-per-minute")).isEqualTo(5000000);
     assertThat(rendered.setting("logging.structured.format.console")).isEqualTo("ecs");
   }

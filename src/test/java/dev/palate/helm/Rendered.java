@@ -31,8 +31,8 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What Helm sent to the API server, as objects of Kubernetes' own model. A field that the model does
- * not have is refused, and so is an object without a field that must be there.
+ * What Helm sent to the API server, as objects of Kubernetes' own model. A field that the model
+ * does not have is refused, and so is an object without a field that must be there.
  */
 record Rendered(List<Object> objects) {
 

@@ -18,26 +18,35 @@ class ScalingTest {
     V2HorizontalPodAutoscaler scaler = rendered.one(V2HorizontalPodAutoscaler.class);
     assertThat(scaler.getSpec().getScaleTargetRef().getKind()).isEqualTo("Deployment");
     assertThat(scaler.getSpec().getScaleTargetRef().getName()).isEqualTo("rel-palate");
-    assertThat(scaler.getSpec().getMetrics()).singleElement().satisfies(metric -> {
-      assertThat(metric.getType()).isEqualTo("Pods");
-      assertThat(metric.getPods().getTarget().getAverageValue().getNumber()).isEqualByComparingTo("0.05");
-      assertThat(rendered.one(PrometheusRule.class).getSpec().getGroups().getFirst().getRules())
-          .extracting(rule -> rule.getRecord())
-          .contains(metric.getPods().getMetric().getName());
-    });
-    assertThat(rendered.one(V1Deployment.class).getSpec().getReplicas()).as("the scaler's").isNull();
+    assertThat(scaler.getSpec().getMetrics())
+        .singleElement()
+        .satisfies(metric -> {
+          assertThat(metric.getType()).isEqualTo("Pods");
+          assertThat(metric.getPods().getTarget().getAverageValue().getNumber())
+              .isEqualByComparingTo("0.05");
+          assertThat(rendered.one(PrometheusRule.class).getSpec().getGroups().getFirst().getRules())
+              .extracting(rule -> rule.getRecord())
+              .contains(metric.getPods().getMetric().getName());
+        });
+    assertThat(rendered.one(V1Deployment.class).getSpec().getReplicas())
+        .as("the scaler's")
+        .isNull();
   }
 
   @Test
   void withoutACustomMetricsApiItIsByProcessor() {
     assertThat(
             Chart.rendered(Values.MATRIX.get("scaling by processor"))
-                .one(V2HorizontalPodAutoscaler.class).getSpec().getMetrics())
+                .one(V2HorizontalPodAutoscaler.class)
+                .getSpec()
+                .getMetrics())
         .singleElement()
         .satisfies(metric -> assertThat(metric.getResource().getName()).isEqualTo("cpu"));
     assertThat(
             Chart.rendered(Values.MATRIX.get("scaling by both"))
-                .one(V2HorizontalPodAutoscaler.class).getSpec().getMetrics())
+                .one(V2HorizontalPodAutoscaler.class)
+                .getSpec()
+                .getMetrics())
         .extracting(metric -> metric.getType())
         .containsExactly("Pods", "Resource");
   }
@@ -54,7 +63,10 @@ class ScalingTest {
     assertThat(rendered.one(V1Deployment.class).getSpec().getReplicas()).isEqualTo(2);
     assertThat(
             Chart.rendered(Chart.LEAST + "podDisruptionBudget: {maxUnavailable: '25%'}\n")
-                .one(V1PodDisruptionBudget.class).getSpec().getMaxUnavailable().getStrValue())
+                .one(V1PodDisruptionBudget.class)
+                .getSpec()
+                .getMaxUnavailable()
+                .getStrValue())
         .isEqualTo("25%");
   }
 
@@ -73,8 +85,10 @@ class ScalingTest {
     assertThat(rendered.pod().getTopologySpreadConstraints())
         .extracting(spread -> spread.getTopologyKey())
         .containsExactly("topology.kubernetes.io/zone", "kubernetes.io/hostname");
-    assertThat(rendered.pod().getTopologySpreadConstraints()).allSatisfy(spread ->
-        assertThat(spread.getLabelSelector().getMatchLabels())
-            .isEqualTo(rendered.one(V1Deployment.class).getSpec().getSelector().getMatchLabels()));
+    assertThat(rendered.pod().getTopologySpreadConstraints())
+        .allSatisfy(spread ->
+            assertThat(spread.getLabelSelector().getMatchLabels())
+                .isEqualTo(
+                    rendered.one(V1Deployment.class).getSpec().getSelector().getMatchLabels()));
   }
 }

@@ -69,8 +69,7 @@ final class SecretBytes {
   }
 
   /** One entry of a map of strings or, in Base64 as JSON has them, of bytes. */
-  private static void entry(CodedInputStream in, ObjectNode map, boolean bytes)
-      throws IOException {
+  private static void entry(CodedInputStream in, ObjectNode map, boolean bytes) throws IOException {
     String key = "";
     String value = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -78,9 +77,7 @@ final class SecretBytes {
         case 1 -> key = in.readString();
         case 2 ->
             value =
-                bytes
-                    ? Base64.getEncoder().encodeToString(in.readByteArray())
-                    : in.readString();
+                bytes ? Base64.getEncoder().encodeToString(in.readByteArray()) : in.readString();
         default -> in.skipField(tag);
       }
     }

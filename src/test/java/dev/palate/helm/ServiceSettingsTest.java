@@ -62,14 +62,16 @@ class ServiceSettingsTest {
     this.management = "http://127.0.0.1:" + managementPort;
   }
 
-  static final class OfTheChart implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+  static final class OfTheChart
+      implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     @Override
     public void initialize(ConfigurableApplicationContext context) {
       try {
         Path key = Files.createTempFile("admin-key", "");
         key.toFile().deleteOnExit();
         Files.writeString(key, ADMIN + "\n");
-        byte[] yaml = Chart.rendered(Chart.LEAST).applicationYaml().getBytes(StandardCharsets.UTF_8);
+        byte[] yaml =
+            Chart.rendered(Chart.LEAST).applicationYaml().getBytes(StandardCharsets.UTF_8);
         MutablePropertySources sources = context.getEnvironment().getPropertySources();
         PropertySource<?> chart =
             new YamlPropertySourceLoader().load("chart", new ByteArrayResource(yaml)).getFirst();
@@ -118,7 +120,8 @@ class ServiceSettingsTest {
   @BeforeEach
   void useIt() throws Exception {
     String app = key("\"score\", \"feedback\", \"read\"");
-    String score = "{\"prompt\": \"How do tides work?\", \"responses\": [\"The moon.\", \"A question!\"]}";
+    String score =
+        "{\"prompt\": \"How do tides work?\", \"responses\": [\"The moon.\", \"A question!\"]}";
     assertThat(post("/score", app, score).statusCode()).isEqualTo(200);
     String label = "{\"labels\": [{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}]}";
     assertThat(post("/users/alice/feedback", app, label).statusCode()).isIn(200, 202);
@@ -134,7 +137,8 @@ class ServiceSettingsTest {
   void metricsWantTheKeyThatTheServiceMonitorShows() throws Exception {
     assertThat(get(management + "/actuator/prometheus", "").statusCode()).isEqualTo(401);
     assertThat(get(management + "/actuator/prometheus", ADMIN).statusCode()).isEqualTo(403);
-    assertThat(get(management + "/actuator/prometheus", key("\"read\"")).statusCode()).isEqualTo(200);
+    assertThat(get(management + "/actuator/prometheus", key("\"read\"")).statusCode())
+        .isEqualTo(200);
     assertThat(get(api + "/actuator/prometheus", key("\"read\"")).statusCode()).isEqualTo(404);
   }
 
@@ -161,13 +165,17 @@ class ServiceSettingsTest {
   /** Names of series and of the labels they have. */
   private Map<String, Set<String>> exposed() throws Exception {
     Pattern label = Pattern.compile("(\\w+)=\"");
-    return get(management + "/actuator/prometheus", key("\"read\"")).body().lines()
+    return get(management + "/actuator/prometheus", key("\"read\""))
+        .body()
+        .lines()
         .filter(line -> !line.startsWith("#"))
         .collect(
             Collectors.toMap(
                 line -> line.split("[{ ]", 2)[0],
                 line ->
-                    label.matcher(line).results()
+                    label
+                        .matcher(line)
+                        .results()
                         .map((MatchResult found) -> found.group(1))
                         .collect(Collectors.toSet()),
                 (a, b) -> {

@@ -22,7 +22,8 @@ class UpgradeTest {
   }
 
   private String key() {
-    String data = cluster.secret(Chart.NAMESPACE, SECRET).path("data").path("admin-key").asString("");
+    String data =
+        cluster.secret(Chart.NAMESPACE, SECRET).path("data").path("admin-key").asString("");
     return new String(Base64.getDecoder().decode(data), StandardCharsets.US_ASCII);
   }
 

@@ -20,22 +20,31 @@ final class Values {
               """
               database: {url: "jdbc:postgresql://pg/palate", plain: {enabled: true, username: u, password: p}}
               """),
-          Map.entry("migration by a job", Chart.LEAST + "migration: {mode: job, job: {existingSecret: owner}}\n"),
+          Map.entry(
+              "migration by a job",
+              Chart.LEAST + "migration: {mode: job, job: {existingSecret: owner}}\n"),
           Map.entry("a GPU", Chart.LEAST + "gpu: {enabled: true, runtimeClassName: nvidia}\n"),
           Map.entry(
               "tokens of an identity provider",
-              Chart.LEAST + "security: {mode: jwt, jwt: {issuerUri: 'https://id.example', audiences: [palate]}}\n"),
+              Chart.LEAST
+                  + "security: {mode: jwt, jwt: {issuerUri: 'https://id.example', audiences: [palate]}}\n"),
           Map.entry("no first key", Chart.LEAST + "security: {adminKey: {generate: false}}\n"),
-          Map.entry("a bundle in a claim", Chart.LEAST + "model: {source: pvc, pvc: {claimName: bundles, path: a/b}}\n"),
+          Map.entry(
+              "a bundle in a claim",
+              Chart.LEAST + "model: {source: pvc, pvc: {claimName: bundles, path: a/b}}\n"),
           Map.entry(
               "a bundle by an init container",
               Chart.LEAST
                   + "model: {source: init, init: {image: b, command: [cp], args: [-r, /bundle, /models/bundle],"
                   + " env: [{name: A, value: b}], resources: {limits: {memory: 64Mi}}}}\n"),
           Map.entry("monitoring", Chart.LEAST + MONITORED),
-          Map.entry("scaling by queue time", Chart.LEAST + MONITORED + "autoscaling: {enabled: true}\n"),
-          Map.entry("scaling by processor", Chart.LEAST + "autoscaling: {enabled: true, metric: cpu}\n"),
-          Map.entry("scaling by both", Chart.LEAST + MONITORED + "autoscaling: {enabled: true, metric: both}\n"),
+          Map.entry(
+              "scaling by queue time", Chart.LEAST + MONITORED + "autoscaling: {enabled: true}\n"),
+          Map.entry(
+              "scaling by processor", Chart.LEAST + "autoscaling: {enabled: true, metric: cpu}\n"),
+          Map.entry(
+              "scaling by both",
+              Chart.LEAST + MONITORED + "autoscaling: {enabled: true, metric: both}\n"),
           Map.entry(
               "an ingress",
               Chart.LEAST
