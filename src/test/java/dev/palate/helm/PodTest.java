@@ -161,6 +161,9 @@ class PodTest {
         .singleElement()
         .satisfies(
             v -> assertThat(v.getValueFrom().getSecretKeyRef().getName()).isEqualTo("owner"));
+    assertThat(container.getVolumeMounts())
+        .as("a CA for PostgreSQL, as the service has it")
+        .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/ca"));
     assertThat(rendered.objects().getFirst()).as("made before anything else").isSameAs(job);
   }
 

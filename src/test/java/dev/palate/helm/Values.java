@@ -22,7 +22,8 @@ final class Values {
               """),
           Map.entry(
               "migration by a job",
-              Chart.LEAST + "migration: {mode: job, job: {existingSecret: owner}}\n"),
+              Chart.LEAST
+                  + "migration: {mode: job, job: {existingSecret: owner}}\nextraVolumes: [{name: ca, configMap: {name: ca}}]\nextraVolumeMounts: [{name: ca, mountPath: /etc/ca, readOnly: true}]\n"),
           Map.entry("a GPU", Chart.LEAST + "gpu: {enabled: true, runtimeClassName: nvidia}\n"),
           Map.entry(
               "tokens of an identity provider",
