@@ -72,7 +72,7 @@ class Export {
     }
   }
 
-  private void write(UserId user, OutputStream out) {
+  void write(UserId user, OutputStream out) {
     if (!room.tryAcquire()) {
       throw new ProblemException(
           ErrorCode.OVERLOADED, "Other exports are being written; try again in a moment", RETRY);

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class PrivateFile implements AutoCloseable {
 
+  static final String PREFIX = "palate-private-";
+
   private final FileChannel channel;
 
   private PrivateFile(FileChannel channel) {
@@ -23,7 +25,7 @@ final class PrivateFile implements AutoCloseable {
 
   static PrivateFile create() throws IOException {
     // Of this kind, only the owner may read and write it
-    Path path = Files.createTempFile("palate-", ".json");
+    Path path = Files.createTempFile(PREFIX, ".json");
     try {
       return new PrivateFile(
           FileChannel.open(
