@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -279,14 +280,16 @@ class ExportTest extends ServiceTest {
             });
         threads.submit(() -> export.write(new UserId(user), stream));
       }
-      reached.await();
-
-      Answer fifth = export();
-
+      Answer fifth;
+      try {
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        fifth = export();
+        assertThat(get("/users/" + user + "/expert-weights").status()).isEqualTo(200);
+      } finally {
+        open.countDown();
+      }
       assertThat(fifth.problem()).isEqualTo("503 overloaded -");
       assertThat(fifth.header("Retry-After")).isNotEmpty();
-      assertThat(get("/users/" + user + "/expert-weights").status()).isEqualTo(200);
-      open.countDown();
     }
     assertThat(export().status()).isEqualTo(200);
   }
