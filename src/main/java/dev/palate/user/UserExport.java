@@ -64,7 +64,7 @@ record UserExport(
    *     routing: the model's scores are not finite and the label is set aside for it
    * @param routing of the prompt, {@code float[k]}
    */
-  @Schema(name = "ExportedMargins")
+  @Schema(name = "ExportedMargins", description = "Without margins and routing: the model's scores are not finite, the label is set aside for it")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record MarginsEntry(
       String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}
@@ -74,7 +74,7 @@ record UserExport(
    * @param solvedSeq the feedback_seq that the solve saw
    * @param labels how many labels it saw
    */
-  @Schema(name = "ExportedWeights")
+  @Schema(name = "ExportedWeights", description = "Without agreement: no label was solved")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record WeightsEntry(
       String modelVersion,

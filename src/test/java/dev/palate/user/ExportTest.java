@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -250,6 +252,7 @@ class ExportTest extends ServiceTest {
 
   @Test
   void noFileIsLeftOver() throws Exception {
+    Set<Path> before = files();
     labelAndSolve(one("l1", "a", "b"));
     export();
     jdbc.sql("update expert_weights_history set agreement = 'Infinity' where user_id = ?")
@@ -257,13 +260,15 @@ class ExportTest extends ServiceTest {
         .update();
     export();
 
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      assertThat(files.filter(ExportTest::isExport)).isEmpty();
-    }
+    assertThat(before).containsAll(files());
   }
 
-  private static boolean isExport(Path file) {
-    return file.getFileName().toString().startsWith(PrivateFile.PREFIX);
+  private static Set<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PrivateFile.PREFIX))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test
@@ -308,7 +313,8 @@ class ExportTest extends ServiceTest {
   }
 
   @Test
-  void aPrivateFileIsItsOwnersAloneAndHasNoNameWhileItIsOpen() throws Exception {
+  void aPrivateFileHasNoNameWhileItIsOpen() throws Exception {
+    Set<Path> before = files();
     try (PrivateFile file = PrivateFile.create()) {
       file.out().write("secret".getBytes(StandardCharsets.UTF_8));
       ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -316,9 +322,7 @@ class ExportTest extends ServiceTest {
 
       assertThat(file.size()).isEqualTo(6);
       assertThat(read).hasToString("secret");
-      try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-        assertThat(files.filter(ExportTest::isExport)).isEmpty();
-      }
+      assertThat(before).containsAll(files());
     }
   }
 
