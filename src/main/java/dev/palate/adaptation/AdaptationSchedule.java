@@ -82,6 +82,20 @@ class AdaptationSchedule implements AdaptationTrigger {
         .update();
   }
 
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean isScheduled(UserId user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from scheduled_tasks where task_name = ? and task_instance = ?)
+            """)
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Removes what is scheduled for a user who is not there; one who came again keeps it. */
   @Transactional
   public void removeOrphan(UserId user) {

@@ -120,6 +120,23 @@ class BulkSolves {
         .optional();
   }
 
+  /** Whether a bulk for any model is not over. */
+  boolean anyRuns() {
+    return jdbc.sql("select exists (select from bulk_solve where finished_at is null)")
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Ranges that are over name no users any more. */
+  void forgetBorders() {
+    jdbc.sql(
+            """
+            update bulk_solve_range set reached = '', last_user = ''
+            where finished_at is not null and last_user <> ''
+            """)
+        .update();
+  }
+
   /** Empty: there is nothing left to be done in this range. */
   Optional<BulkRange> range(BulkRange.Key key) {
     return jdbc.sql(

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code DELETE /users/{id}}: labels, margins, weights, history, job. A job that runs meanwhile
+ * {@code DELETE /users/{id}}: labels, margins, weights, history, job ({@link Export} shows them). A job that runs meanwhile
  * finds the incarnation it read gone and writes nothing.
  */
 @RestController

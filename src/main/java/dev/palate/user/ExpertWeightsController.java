@@ -31,7 +31,10 @@ class ExpertWeightsController {
   @Operation(
       operationId = "expertWeights",
       summary = "A user's expert weights: prior, shift, uncertainty",
-      description = "A user who never labelled stands at the prior, version 0.")
+      description =
+          "A user who never labelled stands at the prior, version 0. `solved_labels` is below `labels`"
+              + " in current weights where a label's scores are not finite, or its texts were"
+              + " dropped for their age before this model could score it.")
   @Needs(Scope.READ)
   @GetMapping
   @Nullable ResponseEntity<ExpertWeightsView> read(

@@ -101,7 +101,11 @@ class FeedbackController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).location(location).body(receipt);
   }
 
-  @Operation(operationId = "labels", summary = "A user's labels, oldest first")
+  @Operation(
+      operationId = "labels",
+      summary = "A user's labels, oldest first",
+      description =
+          "Labels whose texts were dropped for their age come without prompt, chosen and rejected.")
   @Needs(Scope.READ)
   @GetMapping
   LabelPage list(

@@ -62,6 +62,14 @@ class ApiKeyRows {
         .list();
   }
 
+  /** Bound to exactly this user, in the order of creation. */
+  List<ApiKey> of(String user) {
+    return jdbc.sql("select * from api_key where user_id = ? order by row")
+        .param(user)
+        .query((result, n) -> key(result))
+        .list();
+  }
+
   /**
    * The first revocation stands.
    *

@@ -41,6 +41,7 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("startBulkSolve", Scope.ADMIN),
           entry("bulkSolve", Scope.ADMIN),
           entry("eraseUser", Scope.ADMIN),
+          entry("exportUser", Scope.READ),
           entry("model", Scope.READ),
           entry("experts", Scope.READ),
           entry("expert", Scope.READ),
