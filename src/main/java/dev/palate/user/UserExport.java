@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKeys of the feedback of the last day
  * @param apiKeys those bound to this very user
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record UserExport(
     UserId user,
     Instant exportedAt,
