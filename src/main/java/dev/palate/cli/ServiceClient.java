@@ -58,15 +58,21 @@ final class ServiceClient implements AutoCloseable {
    * @throws ServiceException also where it ends early; part of it is written then
    */
   void copy(String path, OutputStream to) {
-    send("GET", path, BodyPublishers.noBody(), WRITTEN, BodyHandlers.ofInputStream(), answer -> {
-      try (InputStream body = answer.body()) {
-        if (answer.statusCode() >= 400) {
-          throw problem(answer.statusCode(), JSON.readTree(body));
-        }
-        copy(body, to);
-        return answer;
-      }
-    });
+    send(
+        "GET",
+        path,
+        BodyPublishers.noBody(),
+        WRITTEN,
+        BodyHandlers.ofInputStream(),
+        answer -> {
+          try (InputStream body = answer.body()) {
+            if (answer.statusCode() >= 400) {
+              throw problem(answer.statusCode(), JSON.readTree(body));
+            }
+            copy(body, to);
+            return answer;
+          }
+        });
   }
 
   private static void copy(InputStream from, OutputStream to) {
@@ -79,13 +85,19 @@ final class ServiceClient implements AutoCloseable {
   }
 
   private JsonNode send(String method, String path, BodyPublisher body) {
-    return send(method, path, body, ANSWERED, BodyHandlers.ofString(), answer -> {
-      JsonNode json = answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
-      if (answer.statusCode() >= 400) {
-        throw problem(answer.statusCode(), json);
-      }
-      return json;
-    });
+    return send(
+        method,
+        path,
+        body,
+        ANSWERED,
+        BodyHandlers.ofString(),
+        answer -> {
+          JsonNode json = answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
+          if (answer.statusCode() >= 400) {
+            throw problem(answer.statusCode(), json);
+          }
+          return json;
+        });
   }
 
   /** What becomes of an answer. */

@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "user",
     mixinStandardHelpOptions = true,
-    description = "Shows, teaches, scores for, solves, exports and erases users of a running service.",
+    description =
+        "Shows, teaches, scores for, solves, exports and erases users of a running service.",
     footer = "Where the service wants a key, it is taken from the environment: PALATE_KEY.")
 public final class UserCommand implements Runnable {
 

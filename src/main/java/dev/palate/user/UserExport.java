@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKeys of the feedback of the last day
  * @param apiKeys those bound to this very user
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record UserExport(
     UserId user,
     Instant exportedAt,
@@ -64,7 +65,10 @@ record UserExport(
    *     routing: the model's scores are not finite and the label is set aside for it
    * @param routing of the prompt, {@code float[k]}
    */
-  @Schema(name = "ExportedMargins", description = "Without margins and routing: the model's scores are not finite, the label is set aside for it")
+  @Schema(
+      name = "ExportedMargins",
+      description =
+          "Without margins and routing: the model's scores are not finite, the label is set aside for it")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record MarginsEntry(
       String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}

@@ -57,7 +57,6 @@ class RetentionSettingsTest {
   void unsetTextsAreKeptForEver(String property) {
     runner
         .withPropertyValues(property.isEmpty() ? new String[0] : new String[] {property})
-        .run(context ->
-            assertThat(context.getBean(RetentionSettings.class).labelTexts()).isNull());
+        .run(context -> assertThat(context.getBean(RetentionSettings.class).labelTexts()).isNull());
   }
 }

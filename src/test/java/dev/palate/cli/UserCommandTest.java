@@ -147,7 +147,8 @@ class UserCommandTest {
 
   @Test
   void exportCopiesTheAnswerAsItIs() {
-    answer("/users/alice/export", 200, "{\"user\": \"alice\", \"labels\": [\"\u00fc\ud83d\ude00\"]}");
+    answer(
+        "/users/alice/export", 200, "{\"user\": \"alice\", \"labels\": [\"\u00fc\ud83d\ude00\"]}");
 
     assertThat(run("export", "alice")).isZero();
     assertThat(data.toString(StandardCharsets.UTF_8))
@@ -171,14 +172,15 @@ class UserCommandTest {
 
   @Test
   void anExportThatIsRefusedOrBreaksOffLeavesTheFileAsItWas() throws IOException {
-    answer(
-        "/users/alice/export", 503, "{\"code\": \"overloaded\", \"detail\": \"Try again\"}");
-    server.createContext("/users/bob/export", exchange -> {
-      exchange.sendResponseHeaders(200, 1_000);
-      exchange.getResponseBody().write("{\"user\"".getBytes(StandardCharsets.UTF_8));
-      exchange.getResponseBody().flush();
-      exchange.close();
-    });
+    answer("/users/alice/export", 503, "{\"code\": \"overloaded\", \"detail\": \"Try again\"}");
+    server.createContext(
+        "/users/bob/export",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1_000);
+          exchange.getResponseBody().write("{\"user\"".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          exchange.close();
+        });
     Path file = Files.writeString(temp.resolve("user.json"), "before");
 
     assertThat(run("export", "alice", "--out", file.toString())).isEqualTo(1);

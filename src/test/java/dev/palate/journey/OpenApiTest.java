@@ -51,7 +51,8 @@ class OpenApiTest {
       }
     }
     assertThat(ids)
-        .contains("score", "scoreBatch", "feedback", "labels", "expertWeights", "eraseUser", "exportUser")
+        .contains(
+            "score", "scoreBatch", "feedback", "labels", "expertWeights", "eraseUser", "exportUser")
         .doesNotHaveDuplicates();
   }
 
@@ -108,7 +109,8 @@ class OpenApiTest {
     JsonNode export = api.get("/users/exported/export").body();
 
     JsonNode schemas = document.path("components").path("schemas");
-    assertThat(export.propertyNames()).containsExactlyInAnyOrderElementsOf(names(schemas, "UserExport"));
+    assertThat(export.propertyNames())
+        .containsExactlyInAnyOrderElementsOf(names(schemas, "UserExport"));
     assertThat(export.path("labels").path(0).propertyNames())
         .containsExactlyInAnyOrderElementsOf(names(schemas, "ExportedLabel"));
     assertThat(export.at("/labels/0/margins/0").propertyNames())

@@ -171,7 +171,9 @@ class PersonalDataTest extends SecuredTest {
   void anErasureLeavesNoRowButThoseOfTheUsersKeys() {
     List<Long> labels = storeSomethingInEveryTable();
     Map<String, Integer> before = rows(labels, OF_A_USER);
-    assertThat(before).as("the test is of no use else").allSatisfy((t, n) -> assertThat(n).isPositive());
+    assertThat(before)
+        .as("the test is of no use else")
+        .allSatisfy((t, n) -> assertThat(n).isPositive());
 
     assertThat(wire.delete("/users/" + user, key(Scope.ADMIN)).status()).isEqualTo(204);
 
@@ -230,9 +232,11 @@ class PersonalDataTest extends SecuredTest {
         "{\"labels\": [{\"id\": \"l1\", \"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}]}",
         "Idempotency-Key",
         "k1");
-    await().until(() -> rows(List.of(), Map.of("expert_weights", "user_id = :user")).containsValue(1));
     await()
-        .until(() -> rows(List.of(), Map.of("scheduled_tasks", "task_instance = :user")).containsValue(0));
+        .until(() -> rows(List.of(), Map.of("expert_weights", "user_id = :user")).containsValue(1));
+    await()
+        .until(() ->
+            rows(List.of(), Map.of("scheduled_tasks", "task_instance = :user")).containsValue(0));
     jdbc.sql(
             """
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
