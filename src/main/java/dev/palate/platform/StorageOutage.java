@@ -8,6 +8,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
 
 /** Tells a database that is away or overrun, where a retry helps, from a bug of ours. */
 final class StorageOutage {
@@ -20,6 +22,10 @@ final class StorageOutage {
           || t instanceof TransientDataAccessException
           || t instanceof RecoverableDataAccessException
           || t instanceof CannotCreateTransactionException
+          || t instanceof TransactionTimedOutException
+          || (t instanceof TransactionSystemException broken
+              && broken.getApplicationException() instanceof Throwable first
+              && is(first))
           || t instanceof SQLTransientException
           || t instanceof SQLNonTransientConnectionException
           || (t instanceof SQLException sql && isOutage(sql.getSQLState()))) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.springframework.util.FileSystemUtils;
 
 /** Replicas of the packaged jar on one PostgreSQL, all in processes of their own, on loopback. */
 final class ChaosCluster implements AutoCloseable {
@@ -17,9 +18,18 @@ final class ChaosCluster implements AutoCloseable {
     this.replicas = replicas;
   }
 
-  /** Starts the database and the replicas, and waits until all are ready. */
-  static ChaosCluster start(Path dir, int replicas, String... options) {
-    PostgresServer database = PostgresServer.start(dir.resolve("database"));
+  /**
+   * Starts the database and the replicas, and waits until all are ready.
+   *
+   * @param name of the folder in {@code target/chaos} that data and logs are left in
+   */
+  static ChaosCluster start(String name, int replicas, String... options) {
+    Path dir = Path.of("target", "chaos", name).toAbsolutePath();
+    FileSystemUtils.deleteRecursively(dir.toFile());
+    if (!dir.toFile().mkdirs()) {
+      throw new IllegalStateException("Cannot make " + dir);
+    }
+    PostgresServer database = PostgresServer.start(dir);
     List<Replica> all = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
       all.add(new Replica(dir.resolve("replica-" + i), database.port(), List.of(options)));

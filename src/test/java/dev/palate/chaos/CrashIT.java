@@ -3,7 +3,6 @@ package dev.palate.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.journey.ApiClient;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,21 +13,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas on one database, all of which are killed: what was acknowledged stays. */
 class CrashIT {
 
   private static final boolean FULL = "full".equals(System.getProperty("palate.chaos"));
 
-  @TempDir static Path temp;
   private static ChaosCluster cluster;
   private static Seed seed;
 
   @BeforeAll
   static void start() {
     seed = Seed.ofThisRun();
-    cluster = ChaosCluster.start(temp, 2);
+    cluster = ChaosCluster.start("crash", 2);
   }
 
   @AfterAll
@@ -142,7 +139,7 @@ class CrashIT {
 
   @Test
   void whateverTheNemesisDoesEveryAcknowledgedLabelIsInTheWeightsOnce() throws Exception {
-    Duration spread = FULL ? Duration.ofMinutes(5) : Duration.ofSeconds(30);
+    Duration spread = FULL ? Duration.ofMinutes(5) : Duration.ofSeconds(20);
     List<LabelSet> sets =
         new Workload(seed.random("workload")).sets("jepsen-", FULL ? 1_000 : 60, FULL ? 20 : 6);
     History history = new History();

@@ -67,6 +67,7 @@ final class Nemesis implements AutoCloseable {
   private static List<Planned> plan(
       int replicas, SplittableRandom random, int rounds, Duration over) {
     List<Planned> plan = new ArrayList<>();
+    int first = random.nextInt(replicas);
     int faults = rounds * EACH_KIND.size();
     List<Fault> kinds = new ArrayList<>();
     while (plan.size() < faults) {
@@ -78,7 +79,7 @@ final class Nemesis implements AutoCloseable {
           new Planned(
               Duration.ofMillis((long) (share * over.toMillis())),
               kinds.remove(random.nextInt(kinds.size())),
-              random.nextInt(replicas)));
+              (first + plan.size()) % replicas));
     }
     return plan;
   }

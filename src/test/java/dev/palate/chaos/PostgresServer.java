@@ -19,25 +19,29 @@ import java.util.stream.Stream;
  */
 final class PostgresServer implements AutoCloseable {
 
-  private final Path dir;
+  private final Path data;
   private final int port;
   private EmbeddedPostgres server;
 
-  private PostgresServer(Path dir, int port) {
-    this.dir = dir;
+  private PostgresServer(Path data, int port) {
+    this.data = data;
     this.port = port;
     this.server = launch();
   }
 
+  /**
+   * @param dir its data are to be in; programs are unpacked beside it, once for all
+   */
   static PostgresServer start(Path dir) {
-    return new PostgresServer(dir, freePort());
+    return new PostgresServer(dir.resolve("postgres"), freePort());
   }
 
   private EmbeddedPostgres launch() {
     try {
       return EmbeddedPostgres.builder()
-          .setOverrideWorkingDirectory(dir.resolve("binaries").toFile())
-          .setDataDirectory(dir.resolve("data"))
+          .setOverrideWorkingDirectory(
+              data.getParent().resolveSibling("postgres-binaries").toFile())
+          .setDataDirectory(data)
           .setCleanDataDirectory(false)
           .setPort(port)
           .setLocaleConfig("locale", "C")
@@ -66,7 +70,7 @@ final class PostgresServer implements AutoCloseable {
   /** {@code kill -9} of the server and all its backends: nothing is flushed that was not. */
   void kill() {
     try {
-      String pid = Files.readAllLines(dir.resolve("data").resolve("postmaster.pid")).getFirst();
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
       ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
       List<ProcessHandle> all =
           Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
