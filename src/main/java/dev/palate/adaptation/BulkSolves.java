@@ -63,8 +63,9 @@ class BulkSolves {
             """
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version,
               priority)
-            select ?, bulk || '/' || number, now(), false, 1, ? from bulk_solve_range where bulk = ?
-            """)
+            select ?, bulk || '/' || number, %s, false, 1, ? from bulk_solve_range where bulk = ?
+            """
+                .formatted(AdaptationSchedule.DUE))
         .param(BulkTask.NAME)
         .param(Priority.LOW)
         .param(bulk)
