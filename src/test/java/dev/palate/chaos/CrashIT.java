@@ -2,6 +2,7 @@ package dev.palate.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.reliability.Reliability;
 import dev.palate.journey.ApiClient;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.palate.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.reliability.Reliability;
 import dev.palate.journey.ApiClient;
 import dev.palate.journey.ApiClient.Answer;
 import java.sql.Connection;

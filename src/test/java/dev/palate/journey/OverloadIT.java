@@ -2,6 +2,7 @@ package dev.palate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.reliability.Reliability;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,12 +88,12 @@ class OverloadIT {
               answers.refusedMs(99),
               resident,
               residentAfter);
-      System.out.println(figures);
       assertThat(answers.refusedShare()).as(figures).isGreaterThan(.2);
       assertThat(answers.perSecond()).as(figures).isGreaterThan(.9 * peak);
       assertThat(answers.ms(99)).as(figures).isLessThan(bound);
       assertThat(Double.parseDouble(answers.refusedMs(99))).as(figures).isLessThan(50);
       assertThat(residentAfter).as(figures).isLessThan((long) (1.1 * resident));
+      Reliability.record(7, "an open load of new texts", figures);
     }
   }
 

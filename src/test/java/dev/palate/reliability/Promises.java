@@ -63,15 +63,42 @@ final class Promises {
               "RewardModelTest.aDamagedHeadIsRefusedByItsName",
               "ModelLoadingTest.aModelThatCannotBeLoadedEndsTheStartByItsOwnException"),
           of(
+              10,
+              "SIGTERM under load: no 5xx and no broken answer for what was accepted; the jobs are handed back",
+              "OutageIT.askedToEndItAnswersWhatItHasAcceptedAndHandsBackItsJobs"),
+          of(
+              11,
+              "A change of model under load: no error, each answer of one version; a bad bundle leaves the present one serving; the way back works",
+              "ModelChangeTest",
+              "ServingModelsTest"),
+          of(
               12,
               "10,000 forward passes from 8 threads leave resident memory and native arrays where they were",
               "SoakTest"),
+          of(
+              13,
+              "202 means: after kill -9 of the service and of PostgreSQL the labels are there and the weights catch up",
+              "CrashIT.killedRightAfterTheyAcknowledgedServiceAndDatabaseLoseNothingAndCatchUp",
+              "SurvivalIT.killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp",
+              "SurvivalIT.killedWhileSolvingItCatchesUp"),
+          of(
+              14,
+              "One label set sent 50 times at once is stored once, with the same answers; the same id with other content is a 409 and nothing is stored",
+              "CrashIT.aLabelSetSentFiftyTimesAtOnceIsStoredOnce",
+              "CrashIT.ofFiftyContentsUnderOneIdSentAtOnceOneIsStoredWhole",
+              "FeedbackTest.theSameLabelsSentFiftyTimesInParallelAreStoredOnce",
+              "FeedbackTest.theSameIdWithOtherContentIsAConflictAndNothingIsStored"),
           of(
               15,
               "A label that commits at any step of a running solve is in the final weights",
               "AdaptationTest.aLabelThatCommitsWhileTheJobRunsIsInTheFinalWeights",
               "AdaptationTest.aLabelThatCommitsBetweenTheWriteAndTheEndOfTheJobIsInTheFinalWeights",
               "AdaptationTest.aLabelDeletedWhileTheJobRunsIsNotInTheFinalWeights"),
+          of(
+              16,
+              "Two replicas and their PostgreSQL killed at random: every acknowledged label is there once, none that was never sent, weights equal a single-threaded reference bit for bit, nothing unsolved, no job left over",
+              "CrashIT.whateverTheNemesisDoesEveryAcknowledgedLabelIsInTheWeightsOnce",
+              "CheckerTest"),
           of(
               17,
               "The solver: the order of labels does not matter, a label twice is one of twice the strength, none is the prior, contradictions stay finite, the objective is never above the prior's, a slow reference agrees to 1e-8, a label never lowers its own likelihood",
@@ -90,7 +117,24 @@ final class Promises {
               "AdaptationTest.erasureTakesAllThatIsTheUsers",
               "AdaptationTest.aRunningJobDoesNotBringAnErasedUserBack",
               "AdaptationTest.aUserWhoComesAgainWhileTheErasedOnesJobRunsHasOnlyTheNewLabels",
-              "ReplicasTest.anErasedUserIsForgottenAtOnceHereAndSoonElsewhere"),
+              "ReplicasTest.anErasedUserIsForgottenAtOnceHereAndSoonElsewhere",
+              "PersonalDataTest"),
+          of(
+              20,
+              "Database slow, cut or silent: anonymous scoring unaffected; a user's answers come from what is known or the prior, `stale`, within 200 ms more; feedback 503, never 500; liveness stays up",
+              "OutageIT.withTheDatabaseInTroubleScoresGoOnAndFeedbackIsPutOff",
+              "ShiftCacheTest.withTheDatabaseHangingAScoreIsHeldUpForLessThan200Ms",
+              "KeyVerifierTest.aKnownKeyDoesNotWaitForADatabaseThatHangs"),
+          of(
+              21,
+              "Cut in the middle of a commit: a retry gives exactly one label set; every connection taken by feedback: scoring goes on",
+              "OutageIT.cutAtTheCommitARetryGivesExactlyOneLabelSet",
+              "OutageIT.withEveryConnectionTakenByFeedbackScoresGoOnPersonalOnesToo"),
+          of(
+              22,
+              "A clock that jumps an hour either way loses no job and runs none for ever",
+              "ClockJumpTest")
+              .except("an old and a new version of the service side by side on the migrated schema"),
           of(
               23,
               "Every route of the OpenAPI document by no key, a bad key, another user's key, the wrong scope, the right one",
@@ -114,7 +158,17 @@ final class Promises {
               "Beyond loopback it does not start without authentication; bundles are checked by hash before the engine sees them",
               "SecuritySetupTest.beyondLoopbackItNeedsAuthentication",
               "SurvivalIT.itRefusesToListenBeyondLoopbackWithoutAuthentication",
-              "RewardModelTest.aDamagedArchiveIsNotShownToTheEngine"));
+              "RewardModelTest.aDamagedArchiveIsNotShownToTheEngine"),
+          of(
+              27,
+              "The chart: probes, PDB, HPA, NetworkPolicy, ServiceMonitor, resources, non-root and read-only pods, secrets kept across upgrades",
+              "PodTest",
+              "ScalingTest",
+              "ExposureTest",
+              "UpgradeTest",
+              "MatrixTest",
+              "ServiceSettingsTest")
+              .except("the image, where no container engine works"));
 
   private Promises() {}
 }

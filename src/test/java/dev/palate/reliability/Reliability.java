@@ -1,4 +1,4 @@
-package dev.palate.chaos;
+package dev.palate.reliability;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
