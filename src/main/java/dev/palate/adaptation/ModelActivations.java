@@ -1,5 +1,7 @@
 package dev.palate.adaptation;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,9 @@ class ModelActivations {
   }
 
   Optional<ModelActivation> newest() {
-    return jdbc.sql(COLUMNS + "order by id desc limit 1").query(ModelActivation.class).optional();
+    return jdbc.sql(COLUMNS + "order by id desc limit 1")
+        .query((row, n) -> activation(row))
+        .optional();
   }
 
   /**
@@ -47,7 +51,17 @@ class ModelActivations {
     return jdbc.sql(COLUMNS + "where id < ? order by id desc limit ?")
         .param(before == null ? Long.MAX_VALUE : before)
         .param(limit)
-        .query(ModelActivation.class)
+        .query((row, n) -> activation(row))
         .list();
+  }
+
+  private static ModelActivation activation(ResultSet row) throws SQLException {
+    return new ModelActivation(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getTimestamp(5).toInstant(),
+        row.getString(6));
   }
 }

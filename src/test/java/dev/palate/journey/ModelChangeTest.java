@@ -67,9 +67,9 @@ class ModelChangeTest {
     TestBundles.randomBundle(bundles.resolve("one"), 3, 1);
     TestBundles.randomBundle(bundles.resolve("two"), 4, 2);
     Path damaged = TestBundles.randomBundle(bundles.resolve("damaged"), 3, 3);
-    byte[] head = Files.readAllBytes(damaged.resolve(Bundles.HEAD));
+    byte[] head = Files.readAllBytes(damaged.resolve("head.safetensors"));
     head[head.length - 1] ^= 1;
-    Files.write(damaged.resolve(Bundles.HEAD), head);
+    Files.write(damaged.resolve("head.safetensors"), head);
     properties.add("palate.model.bundle", () -> bundles.resolve("one"));
   }
 
