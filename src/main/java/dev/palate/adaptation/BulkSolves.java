@@ -108,6 +108,18 @@ class BulkSolves {
         .update();
   }
 
+  /** Share of the users of the newest bulk for the model that are done; 1 without any. */
+  double newestProgress(String modelVersion) {
+    return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
+        .param(modelVersion)
+        .query(Long.class)
+        .optional()
+        .flatMap(this::find)
+        .filter(bulk -> bulk.finishedAt() == null && bulk.users() > 0)
+        .map(bulk -> (double) bulk.done() / bulk.users())
+        .orElse(1.0);
+  }
+
   Optional<BulkSolve> find(long bulk) {
     return jdbc.sql(
             """

@@ -35,6 +35,11 @@ public class Callers {
     throw new IllegalStateException("Reached without authentication");
   }
 
+  /** The current caller's id, to be noted with what they did. */
+  public String currentId() {
+    return current().id();
+  }
+
   /**
    * For a user who is named in the body, where no path says so.
    *
