@@ -3,8 +3,8 @@ package dev.palate.adaptation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reliability.Reliability;
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.palate.reliability.Reliability;
 import dev.palate.reward.ScoreResult;
 import dev.palate.user.ServiceTest;
 import dev.palate.user.TestModel;

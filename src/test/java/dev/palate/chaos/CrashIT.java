@@ -2,8 +2,8 @@ package dev.palate.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reliability.Reliability;
 import dev.palate.journey.ApiClient;
+import dev.palate.reliability.Reliability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

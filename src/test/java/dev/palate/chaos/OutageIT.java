@@ -3,9 +3,9 @@ package dev.palate.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reliability.Reliability;
 import dev.palate.journey.ApiClient;
 import dev.palate.journey.ApiClient.Answer;
+import dev.palate.reliability.Reliability;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;

@@ -131,10 +131,11 @@ final class Promises {
               "OutageIT.cutAtTheCommitARetryGivesExactlyOneLabelSet",
               "OutageIT.withEveryConnectionTakenByFeedbackScoresGoOnPersonalOnesToo"),
           of(
-              22,
-              "A clock that jumps an hour either way loses no job and runs none for ever",
-              "ClockJumpTest")
-              .except("an old and a new version of the service side by side on the migrated schema"),
+                  22,
+                  "A clock that jumps an hour either way loses no job and runs none for ever",
+                  "ClockJumpTest")
+              .except(
+                  "an old and a new version of the service side by side on the migrated schema"),
           of(
               23,
               "Every route of the OpenAPI document by no key, a bad key, another user's key, the wrong scope, the right one",
@@ -160,14 +161,14 @@ final class Promises {
               "SurvivalIT.itRefusesToListenBeyondLoopbackWithoutAuthentication",
               "RewardModelTest.aDamagedArchiveIsNotShownToTheEngine"),
           of(
-              27,
-              "The chart: probes, PDB, HPA, NetworkPolicy, ServiceMonitor, resources, non-root and read-only pods, secrets kept across upgrades",
-              "PodTest",
-              "ScalingTest",
-              "ExposureTest",
-              "UpgradeTest",
-              "MatrixTest",
-              "ServiceSettingsTest")
+                  27,
+                  "The chart: probes, PDB, HPA, NetworkPolicy, ServiceMonitor, resources, non-root and read-only pods, secrets kept across upgrades",
+                  "PodTest",
+                  "ScalingTest",
+                  "ExposureTest",
+                  "UpgradeTest",
+                  "MatrixTest",
+                  "ServiceSettingsTest")
               .except("the image, where no container engine works"));
 
   private Promises() {}
