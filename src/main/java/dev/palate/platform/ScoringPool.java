@@ -46,7 +46,7 @@ public class ScoringPool implements AutoCloseable {
     config.setPassword(like.getPassword());
     Properties properties = new Properties();
     properties.putAll(like.getDataSourceProperties());
-    properties.put("socketTimeout", ANSWER_SECONDS);
+    properties.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
     config.setDataSourceProperties(properties);
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(1);

@@ -1,6 +1,7 @@
 package dev.palate.chaos;
 
 import dev.palate.journey.ApiClient;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -60,7 +61,7 @@ final class Clients implements AutoCloseable {
         history.sends(set);
         while (!acknowledged(set, random)) {
           history.retries();
-          pause(random.nextLong(20, 200));
+          pause(random.nextLong(50, 400));
         }
         history.acknowledged(set);
         if (random.nextDouble() < SENT_ONCE_MORE) {
@@ -82,7 +83,7 @@ final class Clients implements AutoCloseable {
         history.unexpected("%s: %d %s".formatted(set.path(), answer.status(), answer.body()));
       }
       return answer.status() == 202;
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       return false; // the replica was killed, before or after it stored the set: nobody knows
     }
   }
@@ -99,7 +100,7 @@ final class Clients implements AutoCloseable {
           } else if (answer.status() != 503) {
             history.unexpected("GET %s: %s".formatted(user, answer.body()));
           }
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
           // killed
         }
       }

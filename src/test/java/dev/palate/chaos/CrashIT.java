@@ -15,7 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two replicas on one database, all of which are killed: what was acknowledged stays. */
+/**
+ * Two replicas on one database, all of which are killed: what was acknowledged stays. {@code
+ * -Dpalate.chaos=full} is the large form.
+ */
 class CrashIT {
 
   private static final boolean FULL = "full".equals(System.getProperty("palate.chaos"));
@@ -140,13 +143,13 @@ class CrashIT {
 
   @Test
   void whateverTheNemesisDoesEveryAcknowledgedLabelIsInTheWeightsOnce() throws Exception {
-    Duration spread = FULL ? Duration.ofMinutes(5) : Duration.ofSeconds(20);
+    Duration spread = FULL ? Duration.ofSeconds(150) : Duration.ofSeconds(20);
     List<LabelSet> sets =
         new Workload(seed.random("workload")).sets("jepsen-", FULL ? 1_000 : 60, FULL ? 20 : 6);
     History history = new History();
     String done;
     try (Clients clients = new Clients(cluster, history, sets, FULL ? 32 : 8, spread);
-        Nemesis nemesis = new Nemesis(cluster, seed.random("nemesis"), FULL ? 6 : 1, spread)) {
+        Nemesis nemesis = new Nemesis(cluster, seed.random("nemesis"), FULL ? 4 : 1, spread)) {
       clients.start(seed.random("clients"));
       nemesis.run();
       done = nemesis.done();

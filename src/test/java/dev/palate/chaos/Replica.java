@@ -46,7 +46,8 @@ final class Replica implements AutoCloseable {
     PalateProcess started =
         PalateProcess.startProgram(
             // The first compiler alone: ready sooner, and speed is not what is tested
-            List.of("-XX:TieredStopAtLevel=1", "-Xmx512m", "-jar", jar.toString()),
+            List.of(
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar.toString()),
             dataDir,
             all.toArray(String[]::new));
     ApiClient before = client;

@@ -227,6 +227,9 @@ final class RequestGenerator {
     if (pattern.contains("[._@:-]$")) {
       return "t:";
     }
+    if (pattern.startsWith("^[A-Za-z0-9][")) {
+      return OddJson.pick(random, List.of("demo", "nowhere"));
+    }
     if (pattern.startsWith("^[A-Za-z0-9")) {
       return OddJson.pick(random, USERS);
     }
@@ -236,7 +239,7 @@ final class RequestGenerator {
     if (schema.path("maxLength").asInt(0) > 1_000) {
       return OddJson.pick(random, OddJson.TEXTS);
     }
-    return "id-" + random.nextInt(50);
+    return "id-" + random.nextInt(8);
   }
 
   private byte[] noise() {

@@ -5,11 +5,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The keys that are bound to exactly one user, for whoever tells that user what is held. */
 @Component
+@Lazy
 public class KeysOfUsers {
 
   private final ApiKeyRows rows;

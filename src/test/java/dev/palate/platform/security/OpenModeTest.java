@@ -7,24 +7,18 @@ import dev.palate.user.TestModel;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
@@ -136,25 +130,5 @@ class OpenModeTest {
     assertThat(line.path("actor").asString()).isEqualTo("anyone");
     assertThat(line.path("outcome").asString()).isEqualTo("done");
     assertThat(line.path("request_id").asString()).isEqualTo("erase-carol");
-  }
-
-  /** An application without beans; not annotated, lest the other tests take it for theirs. */
-  static class Nothing {}
-
-  @Test
-  void secretsMayLieInFilesNamedByTheirProperties(@TempDir Path secrets) throws IOException {
-    Files.writeString(secrets.resolve("palate.security.admin-key"), "from a file");
-    Files.writeString(secrets.resolve("spring.datasource.password"), "of a file");
-
-    try (ConfigurableApplicationContext context =
-        new SpringApplicationBuilder(Nothing.class)
-            .web(WebApplicationType.NONE)
-            .properties("spring.main.log-startup-info=false")
-            .run("--spring.config.import=optional:configtree:" + secrets + "/")) {
-      assertThat(context.getEnvironment().getProperty("palate.security.admin-key"))
-          .isEqualTo("from a file");
-      assertThat(context.getEnvironment().getProperty("spring.datasource.password"))
-          .isEqualTo("of a file");
-    }
   }
 }
