@@ -4,8 +4,6 @@ import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
 import dev.palate.scoring.TextScoring;
 import dev.palate.user.UserId;
-import io.swagger.v3.core.converter.AnnotatedType;
-import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
@@ -39,11 +37,6 @@ class DropInSchemas {
   OpenApiCustomizer dropInForms() {
     return api -> {
       Map<String, Schema> schemas = api.getComponents().getSchemas();
-      for (Class<?> answer : List.of(RerankAnswer.class, RerankAnswer.Rank.class)) {
-        ModelConverters.getInstance(true)
-            .readAll(new AnnotatedType(answer))
-            .forEach(api.getComponents()::addSchemas);
-      }
       schemas.put("RerankDocument", oneOf(text(), object(Map.of("text", text()), "text")));
       schemas.put("Texts", oneOf(text(), texts(text())));
       schemas.put("RerankRequest", rerankRequest(required(schemas, "RerankRequest")));

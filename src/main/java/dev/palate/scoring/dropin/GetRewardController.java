@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A remote reward model for OpenRLHF. */
 @RestController
-@Tag(name = "Drop-in forms")
+@Tag(name = "Drop-in forms", description = "For clients of other servers: a change of address")
 class GetRewardController {
 
   private final TextScoring scoring;

@@ -7,7 +7,9 @@ import dev.palate.scoring.TextScoring.Pair;
 import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Comparator;
@@ -45,6 +47,10 @@ class RerankController {
   }
 
   @Operation(operationId = "rerank", summary = "Rank texts, for rerank clients", description = HOW)
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(oneOf = {RerankAnswer.class, RerankAnswer.Rank.class})))
   @Needs(Scope.SCORE)
   @PostMapping(
       path = "/rerank",
