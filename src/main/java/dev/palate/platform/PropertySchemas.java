@@ -1,5 +1,6 @@
 package dev.palate.platform;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -28,7 +29,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Says of the records that requests and answers are made of what Java knows and springdoc does not:
  * which properties of an answer are always there and which may be null; that a request may hold no
- * others.
+ * others, where its record does not ignore them.
  */
 @Configuration(proxyBeanMethods = false)
 class PropertySchemas implements ModelConverter {
@@ -81,11 +82,16 @@ class PropertySchemas implements ModelConverter {
         return;
       }
       if (asked.contains(name)) {
-        schema.setAdditionalProperties(false);
+        schema.setAdditionalProperties(ignoresOthers(raw) ? null : false);
       } else {
         describe(schema, raw);
       }
     });
+  }
+
+  private static boolean ignoresOthers(Class<?> raw) {
+    JsonIgnoreProperties rule = raw.getAnnotation(JsonIgnoreProperties.class);
+    return rule != null && rule.ignoreUnknown();
   }
 
   /** The names of all schemas that these ones refer to. */

@@ -31,6 +31,11 @@ class AuthorizationMatrixTest extends SecuredTest {
       Map.ofEntries(
           entry("score", Scope.SCORE),
           entry("scoreBatch", Scope.SCORE),
+          entry("getReward", Scope.SCORE),
+          entry("rerank", Scope.SCORE),
+          entry("rerankV1", Scope.SCORE),
+          entry("rerankV2", Scope.SCORE),
+          entry("scorePairs", Scope.SCORE),
           entry("feedback", Scope.FEEDBACK),
           entry("labels", Scope.READ),
           entry("deleteLabel", Scope.FEEDBACK),
@@ -282,5 +287,24 @@ class AuthorizationMatrixTest extends SecuredTest {
             "/score/batch",
             bobs,
             "{\"user\": \"eve\", \"items\": [{\"prompt\": \"p\", \"responses\": [\"a\"]}]}"));
+  }
+
+  @Test
+  void noDropInFormIsAWayRoundTheKey() {
+    String bobs = keyOf("bob", Scope.SCORE);
+    Map<String, String> bodies =
+        Map.of(
+            "/get_reward", "{\"query\": [\"a\"]%s}",
+            "/rerank", "{\"query\": \"q\", \"texts\": [\"a\"]%s}",
+            "/v1/rerank", "{\"query\": \"q\", \"documents\": [\"a\"]%s}",
+            "/v2/rerank", "{\"query\": \"q\", \"documents\": [\"a\"]%s}",
+            "/v1/score", "{\"text_1\": \"p\", \"text_2\": \"a\"%s}");
+    bodies.forEach((path, body) -> {
+      assertThat(wire.post(path, bobs, body.formatted("")).status()).as(path).isEqualTo(200);
+      String bob = body.formatted(", \"user\": \"bob\"");
+      assertThat(wire.post(path, bobs, bob).status()).as(path).isEqualTo(200);
+      isUnseen(wire.post(path, bobs, body.formatted(", \"user\": \"alice\"")));
+      isUnseen(wire.post(path + "?user=alice", bobs, body.formatted("")));
+    });
   }
 }

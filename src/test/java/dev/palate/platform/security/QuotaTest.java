@@ -52,6 +52,18 @@ class QuotaTest extends SecuredTest {
   }
 
   @Test
+  void aDropInFormIsPaidForLikeAScore() {
+    String key = key(Scope.SCORE);
+    String many = "\"a\",".repeat(30) + "\"b\"";
+    String body = "{\"query\": \"q\", \"documents\": [%s]}".formatted(many);
+
+    assertThat(wire.post("/v2/rerank", key, body).status()).isEqualTo(200);
+
+    assertThat(wire.post("/get_reward", key, "{\"query\": [\"a\"]}").code())
+        .isEqualTo("quota_exceeded");
+  }
+
+  @Test
   void theDocumentTellsOfThe429() {
     assertThat(wire.get("/openapi.json", key(Scope.READ)).body()).contains("\"429\"");
   }
