@@ -76,7 +76,9 @@ class OpenApiFuzzTest {
 
     assertThat(faults).as("of %d requests, seed %d", REQUESTS, SEED).isEmpty();
     assertThat(idle())
-        .as("routes that never did their work, but for the way back where nothing changed: %s", outcomes)
+        .as(
+            "routes that never did their work, but for the way back where nothing changed: %s",
+            outcomes)
         .isSubsetOf("rollBackModel");
     System.out.printf("%d requests, seed %d: %s%n", REQUESTS, SEED, summary());
   }

@@ -7,34 +7,26 @@ import dev.palate.user.TestModel;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Without keys, behind a proxy: host names, origins, TLS, and the log as an operator sets it. */
+/** Without keys, behind a proxy: host names, origins, TLS. */
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "palate.security.cors.allowed-origins=https://app.example",
       "palate.security.allowed-hosts=palate.example",
-      "server.forward-headers-strategy=native",
-      "logging.structured.format.console=ecs"
+      "server.forward-headers-strategy=native"
     })
 @Import({PostgresTestSupport.class, OpenModeTest.Model.class})
-@ExtendWith(OutputCaptureExtension.class)
 class OpenModeTest {
 
   private int port;
@@ -108,27 +100,5 @@ class OpenModeTest {
             wire.send("GET", "/model", null, "", "X-Forwarded-Proto", "https")
                 .header("Strict-Transport-Security"))
         .startsWith("max-age=");
-  }
-
-  @Test
-  void aStructuredLogHasOneObjectALineAndTheAuditLinesFields(CapturedOutput output) {
-    wire.send("DELETE", "/users/carol", null, "", "X-Request-Id", "erase-carol");
-
-    List<JsonNode> lines =
-        output
-            .getOut()
-            .lines()
-            .filter(line -> line.contains("eraseUser"))
-            .map(line -> JsonMapper.shared().readTree(line))
-            .toList();
-
-    assertThat(lines).hasSize(1);
-    JsonNode line = lines.getFirst();
-    assertThat(line.path("log").path("logger").asString()).isEqualTo("palate.audit");
-    assertThat(line.path("act").asString()).isEqualTo("eraseUser");
-    assertThat(line.path("object").asString()).isEqualTo("carol");
-    assertThat(line.path("actor").asString()).isEqualTo("anyone");
-    assertThat(line.path("outcome").asString()).isEqualTo("done");
-    assertThat(line.path("request_id").asString()).isEqualTo("erase-carol");
   }
 }
