@@ -17,7 +17,7 @@ FROM ${BUILD_BASE} AS build
 ARG JAR=build
 WORKDIR /src
 COPY . .
-RUN if [ "$JAR" != prebuilt ]; then mvn -B -q -DskipTests package; fi \
+RUN if [ "$JAR" != prebuilt ]; then mvn -B -q -Dmaven.test.skip=true package; fi \
   && java -Djarmode=tools -jar target/palate.jar extract --layers --destination /layers
 # PyTorch's libraries as files (PYTORCH_LIBRARY_PATH), with the glue of DJL beside them, which is where it looks first; not their jar too.
 # The embedded PostgreSQL of other systems stays out.
@@ -26,7 +26,7 @@ RUN cd /layers/dependencies/lib \
   && for jar in "$PWD"/pytorch-native-cpu-*.jar "$PWD"/pytorch-jni-*.jar; do (cd /natives/unpacked && jar xf "$jar"); done \
   && djl=$(ls pytorch-jni-*.jar | sed 's/.*-\(.*\)\.jar/\1/') \
   && platform=linux-$(uname -m) \
-  && mv /natives/unpacked/native/lib/*.so* /natives/cpu/ \
+  && mv /natives/unpacked/pytorch/cpu/$platform/*.so* /natives/cpu/ \
   && cp /natives/unpacked/jnilib/$platform/cpu/libdjl_torch.so /natives/cpu/$djl-libdjl_torch.so \
   && gpu=/natives/gpu/pytorch/2.7.1-cu128-$platform && mkdir -p $gpu \
   && if [ -f /natives/unpacked/jnilib/$platform/cu128/libdjl_torch.so ]; then cp /natives/unpacked/jnilib/$platform/cu128/libdjl_torch.so $gpu/$djl-libdjl_torch.so; fi \
@@ -46,16 +46,44 @@ COPY --from=build /layers/dependencies/ /app/
 COPY --from=build /layers/spring-boot-loader/ /app/
 COPY --from=build /layers/snapshot-dependencies/ /app/
 COPY --from=build /layers/application/ /app/
-COPY --from=build /classes/ /classes/
 COPY --from=build --chown=10001:10001 /empty/ /prepared/
 COPY models/demo/ /app/models/demo/
 COPY deploy/image/application.yaml /app/config/
-COPY deploy/image/jvm.options /app/
 ENV PYTORCH_LIBRARY_PATH=/app/pytorch PYTORCH_VERSION=2.7.1 PYTORCH_FLAVOR=cpu DJL_CACHE_DIR=/prepared/djl
 USER 10001:10001
 RUN ["java", "-jar", "/app/palate.jar", "bundle", "assemble", "models/demo", "--dtype", "fp32", "--cache-dir", "/prepared/assembled"]
 RUN ["java", "-jar", "/app/palate.jar", "bundle", "assemble", "models/demo", "--dtype", "bf16", "--cache-dir", "/prepared/assembled"]
+COPY --from=build /classes/ /classes/
+COPY deploy/image/jvm.options /app/
 RUN ["java", "-cp", "/classes", "AotTraining", "/app", "/prepared"]
+
+# ---- for the CPU
+FROM ${RUN_BASE} AS cpu
+LABEL org.opencontainers.image.title="Palate" org.opencontainers.image.description="A reward model that knows each user's taste" \
+  org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /account/ /etc/
+WORKDIR /app
+COPY --from=build /natives/cpu/ /app/pytorch/
+COPY --from=prepared /prepared/djl/ /app/djl/
+COPY --from=build /layers/dependencies/ /app/
+COPY --from=build /layers/spring-boot-loader/ /app/
+COPY --from=build /layers/snapshot-dependencies/ /app/
+COPY --from=build /layers/application/ /app/
+COPY models/demo/ /app/models/demo/
+COPY --from=prepared /prepared/assembled/ /app/models/demo/assembled/
+COPY deploy/image/application.yaml /app/config/
+COPY deploy/image/jvm.options /app/
+COPY --from=prepared /prepared/palate.aot /app/
+# so that a volume there is this user's
+COPY --from=build --chown=10001:10001 /empty/ /var/lib/palate/
+# JAVA_TOOL_OPTIONS is the operator's to change; what must not go with it is in jvm.options
+ENV PYTORCH_LIBRARY_PATH=/app/pytorch PYTORCH_VERSION=2.7.1 PYTORCH_FLAVOR=cpu DJL_CACHE_DIR=/app/djl \
+  HOME=/tmp JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=50
+USER 10001:10001
+VOLUME /var/lib/palate
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/app/palate.jar", "dev.palate.cli.HealthCheck"]
+ENTRYPOINT ["java", "@/app/jvm.options", "-jar", "/app/palate.jar"]
 
 # ---- for NVIDIA GPUs. Never run: no such machine was at hand (docs/gpu.md says what is known).
 FROM ${GPU_BASE} AS gpu
@@ -89,30 +117,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["java", "-Xmx16
 ENTRYPOINT ["java", "@/app/jvm.options", "-jar", "/app/palate.jar"]
 CMD ["--palate.model.device=gpu"]
 
-# ---- for the CPU
-FROM ${RUN_BASE} AS cpu
-LABEL org.opencontainers.image.title="Palate" org.opencontainers.image.description="A reward model that knows each user's taste" \
-  org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=build /account/ /etc/
-WORKDIR /app
-COPY --from=build /natives/cpu/ /app/pytorch/
-COPY --from=prepared /prepared/djl/ /app/djl/
-COPY --from=build /layers/dependencies/ /app/
-COPY --from=build /layers/spring-boot-loader/ /app/
-COPY --from=build /layers/snapshot-dependencies/ /app/
-COPY --from=build /layers/application/ /app/
-COPY models/demo/ /app/models/demo/
-COPY --from=prepared /prepared/assembled/ /app/models/demo/assembled/
-COPY deploy/image/application.yaml /app/config/
-COPY deploy/image/jvm.options /app/
-COPY --from=prepared /prepared/palate.aot /app/
-# so that a volume there is this user's
-COPY --from=build --chown=10001:10001 /empty/ /var/lib/palate/
-# JAVA_TOOL_OPTIONS is the operator's to change; what must not go with it is in jvm.options
-ENV PYTORCH_LIBRARY_PATH=/app/pytorch PYTORCH_VERSION=2.7.1 PYTORCH_FLAVOR=cpu DJL_CACHE_DIR=/app/djl \
-  HOME=/tmp JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=50
-USER 10001:10001
-VOLUME /var/lib/palate
-EXPOSE 8080 8081
-HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/app/palate.jar", "dev.palate.cli.HealthCheck"]
-ENTRYPOINT ["java", "@/app/jvm.options", "-jar", "/app/palate.jar"]
+# ---- where no target is named
+FROM cpu
