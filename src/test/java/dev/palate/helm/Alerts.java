@@ -2,16 +2,17 @@ package dev.palate.helm;
 
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules that the chart gives to Prometheus, and the series they speak of. */
 record Alerts(List<Rule> rules) {
 
   private static final Pattern SELECTOR = Pattern.compile("([a-zA-Z_:][\\w:]*)\\{([^}]*)\\}");
+  private static final Set<String> PROMETHEUS = Set.of("namespace", "job", "instance");
   private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~|!~|!=|=)\"");
 
   /**
@@ -38,10 +39,18 @@ record Alerts(List<Rule> rules) {
         .collect(Collectors.toSet());
   }
 
-  /** Each selector is written with braces, so that none is missed: see {@code _alerts.tpl}. */
   List<Selector> selectors() {
     return rules.stream()
-        .flatMap(rule -> SELECTOR.matcher(rule.getExpr().getStrVal()).results())
+        .flatMap(rule -> selectors(rule.getExpr().getStrVal()))
+        .distinct()
+        .toList();
+  }
+
+  /** Each selector is written with braces, so that none is missed: see {@code _alerts.tpl}. */
+  static Stream<Selector> selectors(String expression) {
+    return SELECTOR
+        .matcher(expression)
+        .results()
         .map(found ->
             new Selector(
                 found.group(1),
@@ -49,9 +58,7 @@ record Alerts(List<Rule> rules) {
                     .matcher(found.group(2))
                     .results()
                     .map(label -> label.group(1))
-                    .filter(label -> !Arrays.asList("namespace", "job").contains(label))
-                    .collect(Collectors.toSet())))
-        .distinct()
-        .toList();
+                    .filter(label -> !PROMETHEUS.contains(label))
+                    .collect(Collectors.toSet())));
   }
 }

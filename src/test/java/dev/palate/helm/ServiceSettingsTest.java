@@ -154,8 +154,20 @@ class ServiceSettingsTest {
             .toList();
 
     assertThat(ofTheService).hasSizeGreaterThan(10);
-    for (Selector selector : ofTheService) {
-      assertThat(exposed).as("a metric of the rules").containsKey(selector.metric());
+    assertRegistered(ofTheService, exposed);
+  }
+
+  @Test
+  void everyMetricOfTheDashboardIsRegisteredWithTheLabelsItIsSelectedAndShownBy() throws Exception {
+    Dashboard dashboard = Dashboard.read();
+
+    assertThat(dashboard.selectors()).hasSizeGreaterThan(30);
+    assertRegistered(dashboard.selectors(), exposed());
+  }
+
+  private static void assertRegistered(List<Selector> selectors, Map<String, Set<String>> exposed) {
+    for (Selector selector : selectors) {
+      assertThat(exposed).as("what is selected").containsKey(selector.metric());
       assertThat(exposed.get(selector.metric()))
           .as("labels of %s", selector.metric())
           .containsAll(selector.labels());

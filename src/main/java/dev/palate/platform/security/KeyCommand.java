@@ -3,6 +3,8 @@ package dev.palate.platform.security;
 import dev.palate.platform.DatabaseChoice;
 import dev.palate.platform.ProblemException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,7 +92,18 @@ public final class KeyCommand implements Runnable {
               converter = DurationConverter.class,
               description = "After so long it is no good: 90d, 12h, 30m (default: never).")
           @Nullable Duration expires,
-      @Option(names = "--name", description = "What you call it.") @Nullable String name) {
+      @Option(names = "--name", description = "What you call it.") @Nullable String name,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description =
+                  "Written there, for owner and group, instead of printed. Where the file is there"
+                      + " already, no key is made.")
+          @Nullable Path out) {
+    if (out != null && Files.exists(out)) {
+      err().println(out + " is there already: no key was made");
+      return 0;
+    }
     return withKeys(keys -> {
       NewKey asked =
           new NewKey(
@@ -100,11 +113,20 @@ public final class KeyCommand implements Runnable {
               prefix,
               expires == null ? null : Instant.now(Clock.systemUTC()).plus(expires));
       ApiKeys.Created created = keys.create(asked, BY);
-      out().println(created.token().text());
+      String text = created.token().text();
+      if (out == null) {
+        out().println(text);
+      } else if (!KeyFile.write(out, text)) {
+        keys.revoke(created.key().id());
+        err().println("Cannot write " + out + ": the key was revoked again");
+        return 1;
+      }
       err()
           .printf(
-              "Key %s: %s. Keep it now, it is not shown again.%n",
-              created.key().id(), describe(created.key()));
+              "Key %s: %s. %s%n",
+              created.key().id(),
+              describe(created.key()),
+              out == null ? "Keep it now, it is not shown again." : "It is in " + out + ".");
       return 0;
     });
   }

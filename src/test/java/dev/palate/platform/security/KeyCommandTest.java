@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
@@ -49,6 +52,34 @@ class KeyCommandTest extends SecuredTest {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(wire.get("/users/dora/expert-weights", key).status()).isEqualTo(401));
+  }
+
+  @Test
+  void aKeyWrittenToAFileIsMadeOnceAndShownToNobodyElse(@TempDir Path temp) throws Exception {
+    Path file = temp.resolve("key");
+    String[] create = {"create", "--scopes", "read", "--name", "of a file", "--out", file + ""};
+
+    Run first = run(create);
+
+    String key = Files.readString(file).strip();
+    assertThat(first.exit()).as(first.err()).isZero();
+    assertThat(first.out() + first.err()).doesNotContain(key);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+    assertThat(wire.get("/users/dora/expert-weights", key).status()).isEqualTo(200);
+
+    Run again = run(create);
+    assertThat(again.exit()).isZero();
+    assertThat(again.err()).contains("no key was made");
+    assertThat(Files.readString(file).strip()).isEqualTo(key);
+    assertThat(run("list").out().lines().filter(line -> line.contains("of a file"))).hasSize(1);
+
+    Run nowhere = run("create", "--scopes", "read", "--name", "lost", "--out", temp + "/none/key");
+    assertThat(nowhere.exit()).isEqualTo(1);
+    assertThat(run("list").out().lines().filter(line -> line.contains("lost")))
+        .singleElement()
+        .asString()
+        .contains("revoked");
   }
 
   @Test
