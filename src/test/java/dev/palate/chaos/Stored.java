@@ -93,8 +93,7 @@ record Stored(List<Labelled> labels, List<Weighted> users, long jobs) {
         }
       }
       try (ResultSet rows =
-          sql.executeQuery(
-              "select count(*) from scheduled_tasks where task_instance <> 'recurring'")) {
+          sql.executeQuery("select count(*) from scheduled_tasks where task_name <> 'retention'")) {
         rows.next();
         return new Stored(labels, users, rows.getLong(1));
       }
