@@ -40,6 +40,7 @@ final class Nemesis implements AutoCloseable {
           Fault.SLOW_NETWORK);
 
   private static final Duration NETWORK_FAULT = Duration.ofSeconds(2);
+  private static final int STARTS = 5;
   private static final Duration SLOWED = Duration.ofMillis(400);
 
   private record Planned(Duration at, Fault fault, int replica) {}
@@ -107,7 +108,8 @@ final class Nemesis implements AutoCloseable {
       case KILL_REPLICA -> {
         restarts.get(target).join();
         cluster.replica(target).kill();
-        restarts.set(target, CompletableFuture.runAsync(cluster.replica(target)::start, mending));
+        restarts.set(
+            target, CompletableFuture.runAsync(() -> startAgain(cluster.replica(target)), mending));
       }
       case KILL_DATABASE -> {
         cluster.database().kill();
@@ -118,6 +120,21 @@ final class Nemesis implements AutoCloseable {
       case SLOW_NETWORK -> forAWhile(target, network -> network.slow(SLOWED));
     }
     done.merge(planned.fault, 1, Integer::sum);
+  }
+
+  /** As a supervisor does: a start needs the database, and ends where that is taken from it. */
+  private static void startAgain(Replica replica) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        replica.start();
+        return;
+      } catch (IllegalStateException e) {
+        if (attempt == STARTS) {
+          throw e;
+        }
+        System.out.println("nemesis: a start failed, and is tried again");
+      }
+    }
   }
 
   private interface NetworkFault {
