@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -107,8 +108,15 @@ class ReliabilityIT {
     String recorded =
         figures()
             .filter(line -> line.path("promise").asInt() == promise.number())
-            .map(line -> line.path("what").asString() + ": " + line.path("figure").asString())
-            .distinct()
+            .collect(
+                Collectors.toMap(
+                    line -> line.path("what").asString(),
+                    line -> line.path("figure").asString(),
+                    (before, last) -> last,
+                    TreeMap::new))
+            .entrySet()
+            .stream()
+            .map(line -> line.getKey() + ": " + line.getValue())
             .collect(Collectors.joining("; "));
     long held =
         promise.tests().stream().flatMap(test -> ran.of(test).stream()).filter(ok -> ok).count();

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ final class KeyVerifier {
   private static final byte[] NO_HASH = new byte[32];
 
   private final ApiKeyRows rows;
+  private final BiConsumer<String, Instant> uses;
   private final @Nullable ConfiguredKey configured;
   private final Clock clock;
   private final Executor executor;
@@ -52,17 +54,21 @@ final class KeyVerifier {
   private final Cache<String, Instant> used;
 
   /**
+   * @param rows over connections that nothing but scoring uses
+   * @param uses writes when a key was used
    * @param executor for what nobody waits for
    * @param reads for what somebody waits for {@link #PATIENCE} at most
    */
   KeyVerifier(
       ApiKeyRows rows,
+      BiConsumer<String, Instant> uses,
       SecuritySettings settings,
       Clock clock,
       Executor executor,
       Executor reads,
       Ticker ticker) {
     this.rows = rows;
+    this.uses = uses;
     this.configured = ConfiguredKey.of(settings).orElse(null);
     this.clock = clock;
     this.executor = executor;
@@ -152,7 +158,7 @@ final class KeyVerifier {
 
   private void writeUse(String id, Instant now) {
     try {
-      rows.noteUse(id, now);
+      uses.accept(id, now);
     } catch (DataAccessException e) {
       log.debug("The last use of key {} was not noted", id, e);
     }

@@ -2,6 +2,7 @@ package dev.palate.platform.security;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.palate.platform.ProblemWriter;
+import dev.palate.platform.ScoringPool;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -175,9 +176,17 @@ class SecurityConfiguration {
     }
 
     @Bean
-    KeyVerifier keyVerifier(ApiKeyRows rows, SecuritySettings settings, Clock clock) {
+    KeyVerifier keyVerifier(
+        ApiKeyRows rows, ScoringPool scoring, SecuritySettings settings, Clock clock) {
       VirtualThreadTaskExecutor threads = new VirtualThreadTaskExecutor("keys-");
-      return new KeyVerifier(rows, settings, clock, threads, threads, Ticker.systemTicker());
+      return new KeyVerifier(
+          new ApiKeyRows(scoring.client()),
+          rows::noteUse,
+          settings,
+          clock,
+          threads,
+          threads,
+          Ticker.systemTicker());
     }
 
     @Bean

@@ -37,6 +37,7 @@ class KeyVerifierTest {
   private final KeyVerifier verifier =
       new KeyVerifier(
           rows,
+          rows::noteUse,
           settings(),
           Clock.fixed(NOW, ZoneOffset.UTC),
           background::add,
