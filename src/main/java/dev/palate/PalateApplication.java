@@ -2,6 +2,7 @@ package dev.palate;
 
 import dev.palate.cli.UserCommand;
 import dev.palate.evaluation.EvaluateCommand;
+import dev.palate.platform.security.KeyCommand;
 import dev.palate.reward.BundleCommand;
 import dev.palate.training.TrainCommand;
 import org.springframework.boot.SpringApplication;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvaluateCommand.class,
       BundleCommand.class,
-      UserCommand.class
+      UserCommand.class,
+      KeyCommand.class
     })
 public class PalateApplication {
 

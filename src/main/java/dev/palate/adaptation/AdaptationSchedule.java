@@ -3,6 +3,9 @@ package dev.palate.adaptation;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.user.AdaptationTrigger;
 import dev.palate.user.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,10 +24,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 class AdaptationSchedule implements AdaptationTrigger {
 
   /**
-   * Due for an hour already: the oldest still come first, and neither a clock that differs between
-   * database and instance nor one set back delays a solve.
+   * Due for two hours already: the oldest still come first, and neither a clock that differs
+   * between database and instances by an hour or so nor one set back by as much delays a solve.
    */
-  private static final String DUE = "now() - interval '1 hour'";
+  private static final Duration OVERDUE = Duration.ofHours(2);
+
+  static final String DUE = "now() - interval '%d s'".formatted(OVERDUE.toSeconds());
 
   private final JdbcClient jdbc;
   private final ObjectProvider<Scheduler> scheduler;
@@ -82,6 +87,20 @@ class AdaptationSchedule implements AdaptationTrigger {
         .update();
   }
 
+  @Override
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean isScheduled(UserId user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from scheduled_tasks where task_name = ? and task_instance = ?)
+            """)
+        .param(AdaptationTask.NAME)
+        .param(user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Removes what is scheduled for a user who is not there; one who came again keeps it. */
   @Transactional
   public void removeOrphan(UserId user) {
@@ -93,6 +112,11 @@ class AdaptationSchedule implements AdaptationTrigger {
         .param(AdaptationTask.NAME)
         .param(user.value())
         .update();
+  }
+
+  /** When an execution is due that is to come at once, by the clock of this instance. */
+  static Instant atOnce(Clock clock) {
+    return clock.instant().minus(OVERDUE);
   }
 
   /** Before the commit the scheduler would look, find nothing, and sleep for its interval. */

@@ -27,6 +27,12 @@ class AdaptationTask {
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** The scheduler goes by the clock that all else goes by. */
+  @Bean
+  com.github.kagkarlsson.scheduler.Clock schedulerClock(Clock clock) {
+    return clock::instant;
+  }
+
   @Bean
   CustomTask<Void> adaptation(
       AdaptationJob job,
@@ -70,7 +76,7 @@ class AdaptationTask {
                 if (now.feedbackSeq() == read.feedbackSeq() && model.now()) {
                   operations.remove();
                 } else {
-                  operations.reschedule(complete, clock.instant());
+                  operations.reschedule(complete, AdaptationSchedule.atOnce(clock));
                   schedule.wakeAfterCommit();
                 }
               });

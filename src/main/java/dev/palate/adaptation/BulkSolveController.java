@@ -1,8 +1,11 @@
 package dev.palate.adaptation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.LiveModel;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -13,6 +16,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -40,7 +44,12 @@ class BulkSolveController {
 
   enum Status {
     RUNNING,
-    FINISHED
+    FINISHED;
+
+    @JsonValue
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -86,6 +95,7 @@ class BulkSolveController {
       responseCode = "202",
       description = "It runs, or there was nothing to do",
       content = @Content(schema = @Schema(implementation = Progress.class)))
+  @Needs(Scope.ADMIN)
   @PostMapping
   ResponseEntity<Progress> start() {
     long id = bulk.start(model.current().bundle().version());
@@ -93,6 +103,7 @@ class BulkSolveController {
   }
 
   @Operation(operationId = "bulkSolve", summary = "How far a bulk solve is")
+  @Needs(Scope.ADMIN)
   @GetMapping("/{id}")
   Progress read(@Parameter(schema = @Schema(type = "integer")) @PathVariable String id) {
     return progress(id.matches("\\d{1,18}") ? Long.parseLong(id) : -1);

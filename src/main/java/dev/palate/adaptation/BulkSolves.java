@@ -63,8 +63,9 @@ class BulkSolves {
             """
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version,
               priority)
-            select ?, bulk || '/' || number, now(), false, 1, ? from bulk_solve_range where bulk = ?
-            """)
+            select ?, bulk || '/' || number, %s, false, 1, ? from bulk_solve_range where bulk = ?
+            """
+                .formatted(AdaptationSchedule.DUE))
         .param(BulkTask.NAME)
         .param(Priority.LOW)
         .param(bulk)
@@ -107,6 +108,18 @@ class BulkSolves {
         .update();
   }
 
+  /** Share of the users of the newest bulk for the model that are done; 1 without any. */
+  double newestProgress(String modelVersion) {
+    return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
+        .param(modelVersion)
+        .query(Long.class)
+        .optional()
+        .flatMap(this::find)
+        .filter(bulk -> bulk.finishedAt() == null && bulk.users() > 0)
+        .map(bulk -> (double) bulk.done() / bulk.users())
+        .orElse(1.0);
+  }
+
   Optional<BulkSolve> find(long bulk) {
     return jdbc.sql(
             """
@@ -118,6 +131,23 @@ class BulkSolves {
         .param(bulk)
         .query(BulkSolve.class)
         .optional();
+  }
+
+  /** Whether a bulk for any model is not over. */
+  boolean anyRuns() {
+    return jdbc.sql("select exists (select from bulk_solve where finished_at is null)")
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Ranges that are over name no users any more. */
+  void forgetBorders() {
+    jdbc.sql(
+            """
+            update bulk_solve_range set reached = '', last_user = ''
+            where finished_at is not null and last_user <> ''
+            """)
+        .update();
   }
 
   /** Empty: there is nothing left to be done in this range. */

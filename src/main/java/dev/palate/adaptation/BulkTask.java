@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,7 +29,11 @@ class BulkTask {
               case BulkJob.Outcome.Finished() -> (complete, operations) -> operations.remove();
               case BulkJob.Outcome.Later(Duration pause) ->
                   (complete, operations) -> {
-                    operations.reschedule(complete, clock.instant().plus(pause));
+                    Instant next =
+                        pause.isZero()
+                            ? AdaptationSchedule.atOnce(clock)
+                            : clock.instant().plus(pause);
+                    operations.reschedule(complete, next);
                     if (pause.isZero()) {
                       schedule.wake();
                     }

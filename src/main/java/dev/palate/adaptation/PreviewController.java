@@ -2,6 +2,8 @@ package dev.palate.adaptation;
 
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.LiveModel;
 import dev.palate.reward.Prompt;
@@ -51,6 +53,7 @@ class PreviewController {
   @Operation(
       operationId = "previewExpertWeights",
       summary = "The weights that labels would give; nothing is stored")
+  @Needs(Scope.FEEDBACK)
   @PostMapping("/users/{id}/expert-weights/preview")
   PreviewAnswer preview(@PathVariable String id, @RequestBody FeedbackRequest request) {
     UserId user = new UserId(id);

@@ -1,10 +1,13 @@
 package dev.palate.cli;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,11 +20,13 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code user show|label|score|resolve|erase}: the main job, seen from a shell. */
+/** {@code user show|label|score|resolve|export|erase}: the main job, seen from a shell. */
 @Command(
     name = "user",
     mixinStandardHelpOptions = true,
-    description = "Shows, teaches, scores for, solves and erases users of a running service.")
+    description =
+        "Shows, teaches, scores for, solves, exports and erases users of a running service.",
+    footer = "Where the service wants a key, it is taken from the environment: PALATE_KEY.")
 public final class UserCommand implements Runnable {
 
   private static final int BAR = 24;
@@ -36,22 +41,25 @@ public final class UserCommand implements Runnable {
   private String url = "";
 
   private final Duration pause;
+  private final OutputStream data;
 
   public UserCommand() {
-    this(Duration.ofSeconds(1));
+    this(Duration.ofSeconds(1), System.out);
   }
 
   /**
    * @param pause between two looks at a bulk's progress
+   * @param data where an export goes as it is, whatever the terminal's character set
    */
-  UserCommand(Duration pause) {
+  UserCommand(Duration pause, OutputStream data) {
     this.pause = pause;
+    this.data = data;
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Choose one of: show, label, score, resolve, erase");
+        spec.commandLine(), "Choose one of: show, label, score, resolve, export, erase");
   }
 
   @Command(
@@ -127,6 +135,28 @@ public final class UserCommand implements Runnable {
   }
 
   @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "All that is held about a user, as JSON.")
+  int export(
+      @Parameters(paramLabel = "USER", description = "The user's id.") String user,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "Written when it is whole (default: standard output).")
+          @Nullable Path file) {
+    String path = path(user) + "/export";
+    return call(service -> {
+      if (file == null) {
+        service.copy(path, data);
+      } else {
+        long bytes = WholeFile.write(file, to -> service.copy(path, to));
+        out().printf(Locale.ROOT, "%s: %,d bytes in %s%n", user, bytes, file);
+      }
+    });
+  }
+
+  @Command(
       name = "erase",
       mixinStandardHelpOptions = true,
       description = "Erases all that is stored of a user.")
@@ -138,7 +168,7 @@ public final class UserCommand implements Runnable {
   }
 
   private int call(Consumer<ServiceClient> work) {
-    try (ServiceClient service = new ServiceClient(url)) {
+    try (ServiceClient service = new ServiceClient(url, System.getenv("PALATE_KEY"))) {
       work.accept(service);
       out().flush();
       return 0;

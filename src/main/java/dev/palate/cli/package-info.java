@@ -1,4 +1,7 @@
-/** {@code palate.jar user ...}: a client of a running service, for people at a shell. */
+/**
+ * Clients of a running service: {@code palate.jar user ...} for people at a shell, and the image's
+ * health check.
+ */
 @NullMarked
 package dev.palate.cli;
 

@@ -11,10 +11,13 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.math.BigDecimal;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** What the OpenAPI document says of the API as a whole. */
 @Configuration(proxyBeanMethods = false)
@@ -36,8 +39,9 @@ class ApiDescription {
                 .license(new License().name("Apache-2.0")));
   }
 
-  /** Names properties as {@link JsonRules} writes them. */
+  /** Names properties as {@link JsonRules} writes them. First, so that those added later see it. */
   @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
   ModelResolver snakeCaseSchemas(ObjectMapperProvider mappers) {
     return new ModelResolver(
             mappers
@@ -58,6 +62,25 @@ class ApiDescription {
           .flatMap(path -> path.readOperations().stream())
           .forEach(operation -> operation.getResponses().addApiResponse("default", problem()));
     };
+  }
+
+  /** Every list is paged by the same two parameters, {@link Page}. */
+  @Bean
+  OpenApiCustomizer pages() {
+    return api ->
+        api.getPaths().values().stream()
+            .flatMap(path -> path.readOperations().stream())
+            .filter(operation -> operation.getParameters() != null)
+            .flatMap(operation -> operation.getParameters().stream())
+            .filter(parameter -> parameter.getIn().equals("query"))
+            .forEach(parameter -> {
+              if (parameter.getName().equals("limit")) {
+                parameter.getSchema().minimum(BigDecimal.ONE);
+                parameter.getSchema().maximum(BigDecimal.valueOf(Page.MAX_LIMIT));
+              } else if (parameter.getName().equals("after")) {
+                parameter.description("The `next` of the page before");
+              }
+            });
   }
 
   private static ApiResponse problem() {

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Lazy;
         "org.springframework.boot.testcontainers.service.connection.ServiceConnectionAutoConfiguration")
 @ConditionalOnMissingBean(JdbcConnectionDetails.class)
 @Conditional(DatabaseChoice.NoUrl.class)
-class DatabaseChoice {
+public class DatabaseChoice {
 
   @Bean
   @Lazy

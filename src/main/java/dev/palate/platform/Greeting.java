@@ -26,23 +26,33 @@ class Greeting {
   void ready(ApplicationReadyEvent event) {
     if (event.getApplicationContext() instanceof WebServerApplicationContext context
         && context.getWebServer() != null) {
-      out.println(text(context.getWebServer().getPort()));
+      boolean open =
+          context
+              .getEnvironment()
+              .getProperty("palate.security.mode", "none")
+              .equalsIgnoreCase("none");
+      out.println(text(context.getWebServer().getPort(), open));
     }
   }
 
-  /** One line a request, so that each can be pasted as it is. */
-  static String text(int port) {
+  /**
+   * One line a request, so that each can be pasted as it is.
+   *
+   * @param open whether it needs no key; else the key is taken from {@code PALATE_KEY}
+   */
+  static String text(int port, boolean open) {
+    String key = open ? "" : " -H \"Authorization: Bearer $PALATE_KEY\"";
     String url = "http://127.0.0.1:" + port;
     return """
 
     Palate is ready. Three requests to try:
 
-    curl -s %1$s/score -H 'Content-Type: application/json' -d '{"user": "alice", "prompt": "How do tides work?", "responses": ["The moon pulls the sea.", "What a wonderful question! Let us embark on a journey through the enchanting world of tides."]}'
+    curl -s%2$s %1$s/score -H 'Content-Type: application/json' -d '{"user": "alice", "prompt": "How do tides work?", "responses": ["The moon pulls the sea.", "What a wonderful question! Let us embark on a journey through the enchanting world of tides."]}'
 
-    curl -s %1$s/users/alice/feedback -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"labels": [{"prompt": "How do tides work?", "chosen": "The moon pulls the sea.", "rejected": "What a wonderful question! Let us embark on a journey through the enchanting world of tides."}]}'
+    curl -s%2$s %1$s/users/alice/feedback -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"labels": [{"prompt": "How do tides work?", "chosen": "The moon pulls the sea.", "rejected": "What a wonderful question! Let us embark on a journey through the enchanting world of tides."}]}'
 
-    curl -s %1$s/users/alice/expert-weights
+    curl -s%2$s %1$s/users/alice/expert-weights
     """
-        .formatted(url);
+        .formatted(url, key);
   }
 }

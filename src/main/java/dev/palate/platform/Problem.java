@@ -49,11 +49,14 @@ public record Problem(
   static Problem ofStatus(int status) {
     ErrorCode code =
         switch (status) {
+          case 401 -> ErrorCode.UNAUTHORIZED;
+          case 403 -> ErrorCode.FORBIDDEN;
           case 404 -> ErrorCode.NOT_FOUND;
           case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
           case 406 -> ErrorCode.NOT_ACCEPTABLE;
           case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
           case 415 -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+          case 429 -> ErrorCode.QUOTA_EXCEEDED;
           case 503 -> ErrorCode.OVERLOADED;
           default -> status < 500 ? ErrorCode.MALFORMED_REQUEST : ErrorCode.INTERNAL;
         };

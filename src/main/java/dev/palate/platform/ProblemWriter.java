@@ -8,12 +8,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes a problem where Spring MVC does not reach: in filters. */
 @Component
-class ProblemWriter {
+public class ProblemWriter {
 
   private final JsonMapper json;
 
   ProblemWriter(JsonMapper json) {
     this.json = json;
+  }
+
+  /** Answers with a problem that is written before the request reaches Spring MVC. */
+  public void write(HttpServletResponse response, ErrorCode code, String detail)
+      throws IOException {
+    write(response, Problem.of(code, detail));
   }
 
   void write(HttpServletResponse response, Problem problem) throws IOException {

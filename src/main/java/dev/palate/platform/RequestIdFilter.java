@@ -27,7 +27,8 @@ class RequestIdFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String id = idFor(request.getHeader(HEADER));
+    String before = response.getHeader(HEADER);
+    String id = before == null ? idFor(request.getHeader(HEADER)) : before;
     response.setHeader(HEADER, id);
     MDC.put(MDC_KEY, id);
     try {
@@ -35,6 +36,12 @@ class RequestIdFilter extends OncePerRequestFilter {
     } finally {
       MDC.remove(MDC_KEY);
     }
+  }
+
+  /** Tomcat refuses some requests (TRACE) before any filter: their first one is the error's. */
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return false;
   }
 
   /** The sender's own id where it is harmless in a log, else a new one. */

@@ -11,14 +11,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds or writes the TorchScript archive of an encoder and a head in the cache directory. Its name
- * is the hash of what it is made of; beside it lies the hash of its own bytes, compared before the
- * engine sees them. Both are moved in place whole, and two processes that write the same archive
- * write the same bytes, so neither can harm the other.
+ * Finds or writes the TorchScript archive of an encoder and a head: in the bundle's own directory
+ * {@link #ASSEMBLED} where somebody assembled it ahead (an image, read-only), else in the cache
+ * directory. Its name is the hash of what it is made of; beside it lies the hash of its own bytes,
+ * compared before the engine sees them. Both are moved in place whole, and two processes that write
+ * the same archive write the same bytes, so neither can harm the other.
  */
 final class Archive {
   /** The archive of a bundle of kind {@code torchscript} that Palate writes itself. */
@@ -26,22 +28,48 @@ final class Archive {
 
   static final String OWN_TOKENIZER = "tokenizer.json";
 
+  /** Of a bundle's directory; written by {@code bundle assemble --cache-dir}, read only here. */
+  static final String ASSEMBLED = "assembled";
+
   private Archive() {}
 
   /** The path of the checked archive. */
   static Path of(EncoderSpec encoder, @Nullable Head head, boolean bf16, Path cacheDir) {
+    return of(encoder, head, bf16, List.of(cacheDir));
+  }
+
+  /** The same for a bundle, which may have its archive beside it. */
+  static Path of(Path bundleDir, Bundle bundle, boolean bf16, Path cacheDir) {
+    return of(
+        bundle.encoder(), bundle.head(), bf16, List.of(bundleDir.resolve(ASSEMBLED), cacheDir));
+  }
+
+  /**
+   * @param dirs looked into in turn; assembled in the last where it is in none
+   */
+  private static Path of(EncoderSpec encoder, @Nullable Head head, boolean bf16, List<Path> dirs) {
     SequencedMap<String, Tensor> headTensors =
         head == null ? new LinkedHashMap<>() : TorchScriptWriter.headTensors(head);
     try {
-      Path archive = cacheDir.resolve(contentHash(encoder, headTensors, bf16) + ".pt");
-      if (!Files.exists(archive) || !Files.exists(sidecar(archive))) {
+      String name = contentHash(encoder, headTensors, bf16) + ".pt";
+      Path archive =
+          dirs.stream()
+              .map(dir -> dir.resolve(name))
+              .filter(Archive::isWhole)
+              .findFirst()
+              .orElse(dirs.getLast().resolve(name));
+      if (!isWhole(archive)) {
         assemble(archive, encoder, headTensors, bf16);
       }
       verify(archive);
       return archive;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot assemble the model in " + cacheDir, e);
+      throw new UncheckedIOException("cannot assemble the model in " + dirs.getLast(), e);
     }
+  }
+
+  private static boolean isWhole(Path archive) {
+    return Files.exists(archive) && Files.exists(sidecar(archive));
   }
 
   /** The bundle's own archive ({@code torchscript}), checked against the spec's hash. */

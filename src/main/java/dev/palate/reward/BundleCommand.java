@@ -72,7 +72,9 @@ public final class BundleCommand implements Runnable {
       @Option(
               names = "--cache-dir",
               defaultValue = ".palate/models",
-              description = "Where archives are kept (default: ${DEFAULT-VALUE}).")
+              description =
+                  "Where archives are kept (default: ${DEFAULT-VALUE}). What is in the bundle's own"
+                      + " directory 'assembled' goes with the bundle, and is used wherever it is read.")
           Path cacheDir) {
     return call(() -> {
       ModelSettings settings =

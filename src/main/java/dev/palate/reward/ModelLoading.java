@@ -3,14 +3,12 @@ package dev.palate.reward;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Loads the model on a thread of its own while the rest of the service is wired, which takes as
  * long. The start waits for it before the first port opens; a model that cannot be loaded ends it.
  */
-final class ModelLoading implements LiveModel, SmartInitializingSingleton, DisposableBean {
+final class ModelLoading {
 
   private final CompletableFuture<RewardModel> model = new CompletableFuture<>();
 
@@ -31,8 +29,7 @@ final class ModelLoading implements LiveModel, SmartInitializingSingleton, Dispo
    *
    * @throws RuntimeException as loading did
    */
-  @Override
-  public RewardModel current() {
+  RewardModel current() {
     try {
       return model.join();
     } catch (CompletionException e) {
@@ -43,13 +40,11 @@ final class ModelLoading implements LiveModel, SmartInitializingSingleton, Dispo
     }
   }
 
-  @Override
-  public void afterSingletonsInstantiated() {
+  void afterSingletonsInstantiated() {
     current();
   }
 
-  @Override
-  public void destroy() {
+  void destroy() {
     if (!model.handle((loaded, failure) -> failure != null).join()) {
       current().close();
     }

@@ -68,7 +68,7 @@ class RewardConfiguration {
   }
 
   @Bean
-  LiveModel liveModel(
+  ModelSwitch liveModel(
       ModelProperties properties,
       @Value("${palate.data-dir:.palate}") Path dataDir,
       ObjectProvider<Clock> clock,
@@ -76,16 +76,23 @@ class RewardConfiguration {
     // asked for here, since the context must not be asked from the thread that loads
     MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
     Clock time = clock.getIfAvailable(Clock::systemUTC);
-    return new ModelLoading(() -> load(properties, dataDir, time, registry));
-  }
-
-  private static RewardModel load(
-      ModelProperties properties, Path dataDir, Clock clock, MeterRegistry meters) {
     if (properties.threads() > 0) {
       TorchEngine.threads(properties.threads());
     }
     Path cache = dataDir.resolve("models");
     Path bundle = properties.bundle() == null ? demo(cache) : properties.bundle();
+    long bytes = properties.cacheBytes().toBytes();
+    // one for all models, whose keys name them
+    ScoreCache scores = bytes == 0 ? null : new ScoreCache(bytes, registry);
+    return new ServingModels(bundle, dir -> load(dir, properties, cache, scores, time));
+  }
+
+  private static RewardModel load(
+      Path bundle,
+      ModelProperties properties,
+      Path cache,
+      @Nullable ScoreCache scores,
+      Clock clock) {
     PassageModel model =
         RewardModels.open(
             bundle,
@@ -101,11 +108,7 @@ class RewardConfiguration {
         model.bundle().version(),
         model.placement().device(),
         model.placement().dtype());
-    if (properties.cacheBytes().toBytes() == 0) {
-      return model;
-    }
-    ScoreCache scores = new ScoreCache(properties.cacheBytes().toBytes(), meters);
-    return new CachedRewardModel(model, scores, clock);
+    return scores == null ? model : new CachedRewardModel(model, scores, clock);
   }
 
   @Bean

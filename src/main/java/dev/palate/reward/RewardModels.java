@@ -158,7 +158,7 @@ public final class RewardModels {
     boolean bf16 = assembled && TorchEngine.bf16(settings.dtype(), device);
     Path archive =
         assembled
-            ? Archive.of(encoder, bundle.head(), bf16, settings.cacheDir())
+            ? Archive.of(bundleDir, bundle, bf16, settings.cacheDir())
             : Archive.own(bundleDir, encoder);
     SequenceTokenizer tokenizer =
         new SequenceTokenizer(

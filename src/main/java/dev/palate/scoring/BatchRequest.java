@@ -1,6 +1,7 @@
 package dev.palate.scoring;
 
 import dev.palate.reward.Prompt;
+import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -14,9 +15,7 @@ record BatchRequest(
     @NotNull(message = "is missing")
         @Size(min = 1, max = Limits.ITEMS, message = "must hold {min} to {max} items")
         List<@NotNull(message = "must be an object") @Valid Item> items,
-    @Schema(
-            description = "The user of each item that names none",
-            pattern = "[A-Za-z0-9._@:-]{1,128}")
+    @Schema(description = "The user of each item that names none", pattern = UserId.PATTERN)
         @Nullable String user) {
 
   /** A {@link ScoreRequest} with the sender's own id. */
@@ -25,7 +24,7 @@ record BatchRequest(
       @Schema(description = "Echoed in the answer")
           @Size(max = 128, message = "must have at most {max} characters")
           @Nullable String id,
-      @Schema(description = "Whose weights mix the experts", pattern = "[A-Za-z0-9._@:-]{1,128}")
+      @Schema(description = "Whose weights mix the experts", pattern = UserId.PATTERN)
           @Nullable String user,
       @NotNull(message = "is missing") Prompt prompt,
       @NotNull(message = "is missing")

@@ -2,6 +2,8 @@ package dev.palate.scoring;
 
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.ExpertCard;
@@ -32,6 +34,7 @@ class ModelController {
   @Operation(
       operationId = "model",
       summary = "The serving model: version, placement, limits, quality")
+  @Needs(Scope.READ)
   @GetMapping(path = "/model", produces = MediaType.APPLICATION_JSON_VALUE)
   Model model() {
     RewardModel model = models.current();
@@ -51,6 +54,7 @@ class ModelController {
   }
 
   @Operation(operationId = "experts", summary = "The cards of all experts")
+  @Needs(Scope.READ)
   @GetMapping(path = "/experts", produces = MediaType.APPLICATION_JSON_VALUE)
   Experts experts() {
     Bundle bundle = models.current().bundle();
@@ -58,6 +62,7 @@ class ModelController {
   }
 
   @Operation(operationId = "expert", summary = "The card of one expert")
+  @Needs(Scope.READ)
   @GetMapping(path = "/experts/{expert}", produces = MediaType.APPLICATION_JSON_VALUE)
   ExpertCard expert(
       @Parameter(

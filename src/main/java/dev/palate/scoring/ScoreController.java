@@ -1,10 +1,8 @@
 package dev.palate.scoring;
 
-import dev.palate.platform.PreferWait;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreTimings;
 import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -16,11 +14,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -51,14 +47,13 @@ class ScoreController {
 
   private final ScoreBody body;
   private final ScoreAnswerJson json;
-  private final ScoreService service;
+  private final ScoreIntake intake;
   private final ScoreMetrics metrics;
 
-  ScoreController(
-      ScoreBody body, ScoreAnswerJson json, ScoreService service, ScoreMetrics metrics) {
+  ScoreController(ScoreBody body, ScoreAnswerJson json, ScoreIntake intake, ScoreMetrics metrics) {
     this.body = body;
     this.json = json;
-    this.service = service;
+    this.intake = intake;
     this.metrics = metrics;
   }
 
@@ -78,6 +73,7 @@ class ScoreController {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(implementation = ScoreAnswer.class)))
+  @Needs(Scope.SCORE)
   @PostMapping(
       path = "/score",
       consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -97,15 +93,15 @@ class ScoreController {
               ScoreService.Ask ask =
                   new ScoreService.Ask(
                       null,
-                      user(request.user(), "user"),
+                      ScoreIntake.user(request.user(), "user"),
                       new ScoreItem(request.prompt(), request.responses()),
                       orTrue(request.explain()),
                       orTrue(request.truncate()));
-              return score(List.of(ask), List.of(""), prefer);
+              return intake.score(List.of(ask), TextNames.below(List.of("")), prefer);
             });
     byte[] bytes = json.bytes(scored.answers().getFirst());
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-    headers(scored, response::setHeader);
+    ScoreIntake.headers(scored, response::setHeader);
     // Of known length, it leaves in one piece when the request ends
     response.setContentLength(bytes.length);
     response.getOutputStream().write(bytes);
@@ -115,6 +111,7 @@ class ScoreController {
       operationId = "scoreBatch",
       summary = "Score many prompts at once",
       description = "Admitted whole or refused whole; the answers are in input order.")
+  @Needs(Scope.SCORE)
   @PostMapping(
       path = "/score/batch",
       consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -127,12 +124,12 @@ class ScoreController {
     return metrics.timed(
         "batch",
         () -> {
-          UserId byDefault = user(request.user(), "user");
+          UserId byDefault = ScoreIntake.user(request.user(), "user");
           List<ScoreService.Ask> asks = new ArrayList<>();
           List<String> fields = new ArrayList<>();
           for (BatchRequest.Item item : request.items()) {
             String field = "items[" + asks.size() + "].";
-            UserId own = user(item.user(), field + "user");
+            UserId own = ScoreIntake.user(item.user(), field + "user");
             asks.add(
                 new ScoreService.Ask(
                     item.id(),
@@ -142,59 +139,15 @@ class ScoreController {
                     orTrue(item.truncate())));
             fields.add(field);
           }
-          ScoreService.Scored scored = score(asks, fields, prefer);
+          ScoreService.Scored scored = intake.score(asks, TextNames.below(fields), prefer);
           return answer(new BatchAnswer(scored.answers()), scored);
         });
   }
 
-  private ScoreService.Scored score(
-      List<ScoreService.Ask> asks, List<String> fields, @Nullable String prefer) {
-    Duration wait = PreferWait.parse(prefer).orElse(null);
-    ScoreService.Scored scored = service.score(asks, fields, wait);
-    int responses = 0;
-    for (ScoreService.Ask ask : asks) {
-      responses += ask.item().responses().size();
-    }
-    metrics.scored(responses, scored.timings(), scored.cache());
-    return scored;
-  }
-
   private static <T> ResponseEntity<T> answer(T body, ScoreService.Scored scored) {
     HttpHeaders headers = new HttpHeaders();
-    headers(scored, headers::set);
+    ScoreIntake.headers(scored, headers::set);
     return ResponseEntity.ok().headers(headers).contentType(MediaType.APPLICATION_JSON).body(body);
-  }
-
-  private static void headers(ScoreService.Scored scored, BiConsumer<String, String> header) {
-    ScoreTimings timings = scored.timings();
-    header.accept("X-Queue-Ms", milliseconds(timings.queue()));
-    header.accept("X-Tokenize-Ms", milliseconds(timings.tokenize()));
-    header.accept("X-Inference-Ms", milliseconds(timings.inference()));
-    header.accept(
-        "X-Cache",
-        switch (scored.cache()) {
-          case HIT -> "hit";
-          case PARTIAL -> "partial";
-          case MISS -> "miss";
-        });
-  }
-
-  private static String milliseconds(Duration duration) {
-    return Long.toString(duration.toMillis());
-  }
-
-  private static @Nullable UserId user(@Nullable String value, String field) {
-    if (value == null) {
-      return null;
-    }
-    try {
-      return new UserId(value);
-    } catch (ProblemException e) {
-      // The id knows what is wrong with it, but not where in this request it stands
-      String message = e.getMessage() == null ? "is not valid" : e.getMessage();
-      throw new ProblemException(
-          e.code(), message, List.of(new FieldProblem(field, "is not a valid user id")));
-    }
   }
 
   private static boolean orTrue(@Nullable Boolean value) {

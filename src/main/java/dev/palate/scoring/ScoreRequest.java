@@ -1,6 +1,7 @@
 package dev.palate.scoring;
 
 import dev.palate.reward.Prompt;
+import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record ScoreRequest(
     @Schema(
             description = "Whose weights mix the experts; absent: the model's own routing",
-            pattern = "[A-Za-z0-9._@:-]{1,128}")
+            pattern = UserId.PATTERN)
         @Nullable String user,
     @NotNull(message = "is missing") Prompt prompt,
     @NotNull(message = "is missing")

@@ -50,11 +50,11 @@ final class ScoreService {
   record Scored(List<ScoreAnswer> answers, ScoreTimings timings, CacheUse cache) {}
 
   /**
-   * @param fields where each ask stands in the request, for problems: {@code items[3].}, or empty
+   * @param names what the request calls the texts, for problems
    * @param wait not computed after it
    * @throws ProblemException where the model did not score all of them
    */
-  Scored score(List<Ask> asks, List<String> fields, @Nullable Duration wait) {
+  Scored score(List<Ask> asks, TextNames names, @Nullable Duration wait) {
     // One model for the whole request, so that an answer speaks of one version
     RewardModel model = models.current();
     Bundle bundle = model.bundle();
@@ -68,7 +68,7 @@ final class ScoreService {
         new ScoreOptions(truncate, wait == null ? null : clock.instant().plus(wait));
     return switch (model.score(items, options)) {
       case ScoreResult.Scored scored -> {
-        refuseTruncated(asks, fields, scored.items(), model.placement().maxTokens());
+        refuseTruncated(asks, names, scored.items(), model.placement().maxTokens());
         yield new Scored(answers(asks, scored.items(), bundle), scored.timings(), scored.cache());
       }
       case ScoreResult.Overloaded full ->
@@ -80,13 +80,13 @@ final class ScoreService {
           throw new ProblemException(
               ErrorCode.DEADLINE_EXCEEDED, "Not begun within the time of 'Prefer: wait'");
       case ScoreResult.TooLong text ->
-          throw tooLong(fields.get(text.item()), text.response(), text.tokens(), text.limit());
+          throw tooLong(names, text.item(), text.response(), text.tokens(), text.limit());
       case ScoreResult.NotFinite item -> {
         metrics.notFinite();
         throw new ProblemException(
             ErrorCode.MODEL_OUTPUT_NOT_FINITE,
             "The model gave NaN or infinity for a text of this request",
-            List.of(new FieldProblem(fields.get(item.item()) + "responses", "has no score")));
+            List.of(new FieldProblem(names.responses(item.item()), "has no score")));
       }
     };
   }
@@ -118,30 +118,31 @@ final class ScoreService {
 
   /** Where items differ in {@code truncate}, the model truncates and the refusal comes after. */
   private static void refuseTruncated(
-      List<Ask> asks, List<String> fields, List<PromptScores> scores, int limit) {
+      List<Ask> asks, TextNames names, List<PromptScores> scores, int limit) {
     for (int i = 0; i < asks.size(); i++) {
       if (asks.get(i).truncate()) {
         continue;
       }
       PromptScores scored = scores.get(i);
       if (scored.promptTruncated()) {
-        throw tooLong(fields.get(i), -1, scored.promptTokens(), limit);
+        throw tooLong(names, i, -1, scored.promptTokens(), limit);
       }
       for (int r = 0; r < scored.responses().size(); r++) {
         if (scored.responses().get(r).truncated()) {
-          throw tooLong(fields.get(i), r, scored.responses().get(r).tokens(), limit);
+          throw tooLong(names, i, r, scored.responses().get(r).tokens(), limit);
         }
       }
     }
   }
 
-  private static ProblemException tooLong(String field, int response, int tokens, int limit) {
+  private static ProblemException tooLong(
+      TextNames names, int ask, int response, int tokens, int limit) {
     return new ProblemException(
         ErrorCode.TEXT_TOO_LONG,
         "Shorten the text, or let it be cut with \"truncate\": true",
         List.of(
             new FieldProblem(
-                field + (response < 0 ? "prompt" : "responses[" + response + "]"),
+                response < 0 ? names.prompt(ask) : names.response(ask, response),
                 "has %d tokens, the limit is %d".formatted(tokens, limit))));
   }
 }

@@ -1,6 +1,6 @@
 package dev.palate.user;
 
-/** The background job's door: who must be solved anew. Both join the caller's transaction. */
+/** The background job's door: who must be solved anew. All join the caller's transaction. */
 public interface AdaptationTrigger {
 
   /** The user's weights will be solved soon after the transaction commits; never if it does not. */
@@ -8,4 +8,7 @@ public interface AdaptationTrigger {
 
   /** Whatever was scheduled for the user is taken back. */
   void cancel(UserId user);
+
+  /** Whether anything is scheduled for the user. */
+  boolean isScheduled(UserId user);
 }

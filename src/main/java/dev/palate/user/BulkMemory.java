@@ -19,7 +19,7 @@ public interface BulkMemory {
   void read(
       String after, String last, String modelVersion, int limit, Consumer<UserMargins> consumer);
 
-  /** Those of the labels, named by their rows, that have no margins for the model. */
+  /** Those of the labels, named by their rows, that have texts and no margins for the model. */
   List<UnscoredLabel> unscored(List<Long> labels, String modelVersion);
 
   /**

@@ -1,5 +1,8 @@
 package dev.palate.user;
 
+import dev.palate.platform.Page;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,11 @@ class ExpertWeightsController {
   @Operation(
       operationId = "expertWeights",
       summary = "A user's expert weights: prior, shift, uncertainty",
-      description = "A user who never labelled stands at the prior, version 0.")
+      description =
+          "A user who never labelled stands at the prior, version 0. `solved_labels` is below `labels`"
+              + " in current weights where a label's scores are not finite, or its texts were"
+              + " dropped for their age before this model could score it.")
+  @Needs(Scope.READ)
   @GetMapping
   @Nullable ResponseEntity<ExpertWeightsView> read(
       @PathVariable String id, ServletWebRequest request) {
@@ -36,12 +43,15 @@ class ExpertWeightsController {
     if (request.checkNotModified(read.etag())) {
       return null;
     }
-    return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-cache").body(read.view());
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CACHE_CONTROL, "no-cache, private")
+        .body(read.view());
   }
 
   @Operation(
       operationId = "expertWeightsHistory",
       summary = "Versions of the weights, newest first")
+  @Needs(Scope.READ)
   @GetMapping("/history")
   HistoryPage history(
       @PathVariable String id,

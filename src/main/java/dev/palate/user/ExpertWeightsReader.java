@@ -15,6 +15,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class ExpertWeightsReader {
 
+  /** Then the database is as good as away. */
+  private static final int SECONDS = 5;
+
   private final WeightsRepository weights;
   private final Users users;
   private final Labels labels;
@@ -32,13 +35,10 @@ class ExpertWeightsReader {
    */
   record Versioned(String etag, ExpertWeightsView view) {}
 
-  @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+  @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ, timeout = SECONDS)
   public Versioned read(UserId user) {
     Bundle bundle = model.current().bundle();
-    Optional<StoredWeights> stored =
-        weights
-            .findById(new ExpertWeights.Key(user.value(), bundle.version()))
-            .map(ExpertWeights::stored);
+    Optional<StoredWeights> stored = weights.find(user, bundle.version());
     Optional<User> row = users.findById(user.value());
     int count = labels.countByUserId(user.value());
     ExpertWeightsView view =
@@ -66,7 +66,7 @@ class ExpertWeightsReader {
   }
 
   /** The live model's versions, newest first. */
-  @Transactional(readOnly = true)
+  @Transactional(readOnly = true, timeout = SECONDS)
   public HistoryPage history(UserId user, int limit, @Nullable Long before) {
     Bundle bundle = model.current().bundle();
     List<StoredWeights> rows =

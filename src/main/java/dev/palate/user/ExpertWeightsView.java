@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version 0: never solved for this model
  * @param labels how many the user has
- * @param solvedLabels how many of them the weights come from
+ * @param solvedLabels how many of them the weights come from: all where the status is current, but
+ *     for those without finite scores and those whose texts were dropped before this model came
  * @param agreement share of the solved labels that the weights order as labelled; null without any
  * @param experts the heaviest first
  */

@@ -1,6 +1,9 @@
 package dev.palate.user;
 
+import dev.palate.platform.Page;
 import dev.palate.platform.PreferWait;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.LiveModel;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -70,6 +73,7 @@ class FeedbackController {
       responseCode = "200",
       description = "Stored and solved, where the request said Prefer: wait=N",
       content = @Content(schema = @Schema(implementation = ExpertWeightsView.class)))
+  @Needs(Scope.FEEDBACK)
   @PostMapping
   ResponseEntity<Object> take(
       @PathVariable String id,
@@ -97,7 +101,12 @@ class FeedbackController {
     return ResponseEntity.status(HttpStatus.ACCEPTED).location(location).body(receipt);
   }
 
-  @Operation(operationId = "labels", summary = "A user's labels, oldest first")
+  @Operation(
+      operationId = "labels",
+      summary = "A user's labels, oldest first",
+      description =
+          "Labels whose texts were dropped for their age come without prompt, chosen and rejected.")
+  @Needs(Scope.READ)
   @GetMapping
   LabelPage list(
       @PathVariable String id,
@@ -113,6 +122,7 @@ class FeedbackController {
   }
 
   @Operation(operationId = "deleteLabel", summary = "Take one label back; the user is solved again")
+  @Needs(Scope.FEEDBACK)
   @DeleteMapping("/{label_id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(@PathVariable String id, @PathVariable("label_id") String labelId) {

@@ -1,6 +1,7 @@
 package dev.palate.user;
 
 import dev.palate.reward.Prompt;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -22,10 +23,11 @@ public record FeedbackRequest(
    * @param strength in (0, 1]; absent: 1
    */
   public record LabelRequest(
-      @Size(min = 1, max = 128) @Pattern(regexp = "\\P{C}*", message = "must be printable")
+      @Size(min = 1, max = 128) @Pattern(regexp = "^\\P{C}*$", message = "must be printable")
           @Nullable String id,
       @NotNull @Nullable Prompt prompt,
       @NotNull @Size(max = MAX_TEXT) @Nullable String chosen,
       @NotNull @Size(max = MAX_TEXT) @Nullable String rejected,
-      @Nullable Double strength) {}
+      @Schema(exclusiveMinimumValue = 0, maximum = "1", defaultValue = "1")
+          @Nullable Double strength) {}
 }

@@ -19,10 +19,12 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 class FeedbackService {
 
+  private static final int SECONDS = 5;
+
   private final UserRows users;
   private final LabelRows labels;
   private final Idempotency idempotency;
-  private final UserWeights weights;
+  private final WeightsRepository weights;
   private final AdaptationTrigger adaptation;
   private final LiveModel model;
   private final ApplicationEventPublisher events;
@@ -33,7 +35,7 @@ class FeedbackService {
       UserRows users,
       LabelRows labels,
       Idempotency idempotency,
-      UserWeights weights,
+      WeightsRepository weights,
       AdaptationTrigger adaptation,
       LiveModel model,
       ApplicationEventPublisher events,
@@ -50,10 +52,13 @@ class FeedbackService {
   }
 
   /**
+   * A database that cannot do it in {@value #SECONDS} seconds is away: the client hears so, and
+   * sends it again.
+   *
    * @param key of the client's {@code Idempotency-Key} header
    * @throws ProblemException LABEL_CONFLICT or IDEMPOTENCY_CONFLICT, nothing stored
    */
-  @Transactional
+  @Transactional(timeout = SECONDS)
   FeedbackReceipt take(UserId user, List<NewLabel> given, @Nullable String key) {
     UserState state = users.lockOrCreate(user);
     if (key != null) {
@@ -96,7 +101,7 @@ class FeedbackService {
   /**
    * @throws ProblemException NOT_FOUND if the user has no such label
    */
-  @Transactional
+  @Transactional(timeout = SECONDS)
   void delete(UserId user, String labelId) {
     if (users.lock(user).isEmpty() || !labels.delete(user, labelId)) {
       throw new ProblemException(ErrorCode.NOT_FOUND, "The user has no label of this id");

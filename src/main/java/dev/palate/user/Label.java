@@ -6,8 +6,12 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** A preference label as it was given: for {@code prompt}, chosen is better than rejected. */
+/**
+ * A preference label as it was given: for {@code prompt}, chosen is better than rejected. The three
+ * texts may have been dropped for their age.
+ */
 @Entity
 class Label {
 
@@ -19,13 +23,13 @@ class Label {
   private String labelId;
 
   @Column(columnDefinition = "text")
-  private String prompt;
+  private @Nullable String prompt;
 
   @Column(columnDefinition = "text")
-  private String chosen;
+  private @Nullable String chosen;
 
   @Column(columnDefinition = "text")
-  private String rejected;
+  private @Nullable String rejected;
 
   @Column(columnDefinition = "real")
   private float strength;
@@ -44,15 +48,15 @@ class Label {
     return labelId;
   }
 
-  String prompt() {
+  @Nullable String prompt() {
     return prompt;
   }
 
-  String chosen() {
+  @Nullable String chosen() {
     return chosen;
   }
 
-  String rejected() {
+  @Nullable String rejected() {
     return rejected;
   }
 

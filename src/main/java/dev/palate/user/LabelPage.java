@@ -1,5 +1,6 @@
 package dev.palate.user;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -10,9 +11,30 @@ import org.jspecify.annotations.Nullable;
  */
 record LabelPage(List<Entry> labels, @Nullable String next) {
 
+  /**
+   * @param prompt null, as chosen and rejected: dropped for its age
+   */
   @Schema(name = "StoredLabel")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Entry(
-      String id, String prompt, String chosen, String rejected, float strength, Instant createdAt) {
+      String id,
+      @Schema(
+              description = DROPPED,
+              types = {"string", "null"})
+          @Nullable String prompt,
+      @Schema(
+              description = DROPPED,
+              types = {"string", "null"})
+          @Nullable String chosen,
+      @Schema(
+              description = DROPPED,
+              types = {"string", "null"})
+          @Nullable String rejected,
+      float strength,
+      Instant createdAt) {
+
+    static final String DROPPED =
+        "Left out where the label's texts were dropped for their age (palate.retention.label-texts)";
 
     static Entry of(Label label) {
       return new Entry(

@@ -3,6 +3,8 @@ package dev.palate.user;
 import dev.palate.platform.ErrorCode;
 import dev.palate.platform.PreferWait;
 import dev.palate.platform.ProblemException;
+import dev.palate.platform.security.Needs;
+import dev.palate.platform.security.Scope;
 import dev.palate.reward.LiveModel;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -53,6 +55,7 @@ class SolveController {
       description = "Weights that are up to date stay as they are: a solve would give the same.")
   @ApiResponse(responseCode = "200", description = "The weights are up to date")
   @ApiResponse(responseCode = "202", description = "The weights follow")
+  @Needs(Scope.FEEDBACK)
   @PostMapping("/users/{id}/expert-weights/solve")
   ResponseEntity<ExpertWeightsView> solve(
       @PathVariable String id,

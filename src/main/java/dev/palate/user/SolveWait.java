@@ -18,10 +18,10 @@ class SolveWait {
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final UserWeights weights;
+  private final WeightsRepository weights;
   private final Map<UserId, Set<Semaphore>> waiting = new ConcurrentHashMap<>();
 
-  SolveWait(UserWeights weights) {
+  SolveWait(WeightsRepository weights) {
     this.weights = weights;
   }
 

@@ -27,7 +27,7 @@ class StoredBulkMemory implements BulkMemory {
   private static final String BEHIND =
       """
       select u.id, u.incarnation, u.feedback_seq, l.id, l.strength, m.label,
-        array_send(m.margins), array_send(m.routing)
+        array_send(m.margins), array_send(m.routing), l.prompt is null
       from (
         select id, incarnation, feedback_seq from users
         where id > ? and id <= ? and feedback_seq > 0 and not exists (
@@ -122,7 +122,10 @@ class StoredBulkMemory implements BulkMemory {
       }
       row.getLong(6);
       if (row.wasNull()) {
-        present.unscored().add(label);
+        // without its texts it can be scored by no model
+        if (!row.getBoolean(9)) {
+          present.unscored().add(label);
+        }
         return;
       }
       float[] margins = Floats.of(row, 7);
@@ -145,7 +148,7 @@ class StoredBulkMemory implements BulkMemory {
     return jdbc.sql(
             """
             select l.id, l.prompt, l.chosen, l.rejected from label l
-            where l.id = any (?) and not exists (
+            where l.id = any (?) and l.prompt is not null and not exists (
               select from label_margin m where m.label = l.id and m.model_version = ?)
             order by l.id
             """)

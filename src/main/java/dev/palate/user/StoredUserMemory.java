@@ -49,7 +49,7 @@ class StoredUserMemory implements UserMemory {
     return jdbc.sql(
             """
             select l.id, l.prompt, l.chosen, l.rejected from label l
-            where l.user_id = ? and not exists (
+            where l.user_id = ? and l.prompt is not null and not exists (
               select from label_margin m where m.label = l.id and m.model_version = ?)
             order by l.id limit ?
             """)

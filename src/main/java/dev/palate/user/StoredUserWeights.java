@@ -1,23 +1,57 @@
 package dev.palate.user;
 
+import dev.palate.platform.ScoringPool;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
+/** Reads over connections that nothing but scoring uses, in one round trip. */
 @Service
 class StoredUserWeights implements UserWeights {
 
-  private final WeightsRepository weights;
+  private final JdbcClient jdbc;
 
-  StoredUserWeights(WeightsRepository weights) {
-    this.weights = weights;
+  StoredUserWeights(ScoringPool pool) {
+    this.jdbc = pool.client();
   }
 
   @Override
-  @Transactional(readOnly = true)
   public Optional<StoredWeights> find(UserId user, String modelVersion) {
-    return weights
-        .findById(new ExpertWeights.Key(user.value(), modelVersion))
-        .map(ExpertWeights::stored);
+    return jdbc.sql(
+            """
+            select w.version, array_send(w.shift), array_send(w.uncertainty), w.significant, w.labels,
+              w.agreement, w.solved_seq, u.feedback_seq, w.solved_at
+            from expert_weights w join users u on u.id = w.user_id
+            where w.user_id = ? and w.model_version = ?
+            """)
+        .param(user.value())
+        .param(modelVersion)
+        .query((row, n) -> weights(modelVersion, row))
+        .optional();
+  }
+
+  private static StoredWeights weights(String modelVersion, ResultSet row) throws SQLException {
+    return new StoredWeights(
+        modelVersion,
+        row.getLong(1),
+        Objects.requireNonNull(Floats.of(row, 2)),
+        Objects.requireNonNull(Floats.of(row, 3)),
+        booleans((Boolean[]) row.getArray(4).getArray()),
+        row.getInt(5),
+        row.getDouble(6),
+        row.getLong(7),
+        row.getLong(8),
+        row.getTimestamp(9).toInstant());
+  }
+
+  private static boolean[] booleans(Boolean[] boxed) {
+    boolean[] values = new boolean[boxed.length];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = boxed[k];
+    }
+    return values;
   }
 }

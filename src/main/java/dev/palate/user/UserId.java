@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  */
 public record UserId(String value) {
 
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._@:-]{1,128}");
+  /** As a regular expression, for the contract. */
+  public static final String PATTERN = "^[A-Za-z0-9._@:-]{1,128}$";
+
+  private static final Pattern VALID = Pattern.compile(PATTERN);
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public UserId {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param state of the same moment: the labels are exactly those that its feedback_seq tells of
  * @param labels those that have margins for the model
- * @param unscored rows of those that have none yet and are not set aside
+ * @param unscored rows of those that have none yet, have their texts and are not set aside
  */
 public record UserMargins(
     UserId user, UserState state, List<LabelMargin> labels, List<Long> unscored) {}

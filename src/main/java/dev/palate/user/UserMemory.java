@@ -14,7 +14,10 @@ public interface UserMemory {
   /** As {@link #state}, and the row stays locked until the caller's transaction ends. */
   Optional<UserState> lock(UserId user);
 
-  /** Some of the user's labels that have no margins for the model yet, the oldest first. */
+  /**
+   * Some of the user's labels that have no margins for the model yet, the oldest first. Those whose
+   * texts were dropped are passed over.
+   */
   List<UnscoredLabel> unscored(UserId user, String modelVersion, int limit);
 
   /** Those of them whose label is gone are passed over. */

@@ -10,6 +10,10 @@ interface WeightsRepository extends Repository<ExpertWeights, ExpertWeights.Key>
 
   Optional<ExpertWeights> findById(ExpertWeights.Key key);
 
+  default Optional<StoredWeights> find(UserId user, String modelVersion) {
+    return findById(new ExpertWeights.Key(user.value(), modelVersion)).map(ExpertWeights::stored);
+  }
+
   @Query(
       """
       select h from ExpertWeightsHistory h

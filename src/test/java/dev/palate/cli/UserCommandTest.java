@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class UserCommandTest {
@@ -30,6 +35,9 @@ class UserCommandTest {
   private final AtomicReference<String> received = new AtomicReference<>("");
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+  @TempDir Path temp;
   private HttpServer server;
 
   @BeforeEach
@@ -137,6 +145,53 @@ class UserCommandTest {
     assertThat(run("resolve", "alice", "--all")).isEqualTo(2);
   }
 
+  @Test
+  void exportCopiesTheAnswerAsItIs() {
+    answer(
+        "/users/alice/export", 200, "{\"user\": \"alice\", \"labels\": [\"\u00fc\ud83d\ude00\"]}");
+
+    assertThat(run("export", "alice")).isZero();
+    assertThat(data.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"user\": \"alice\", \"labels\": [\"\u00fc\ud83d\ude00\"]}");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void exportWritesAFileThatOnlyItsOwnerMayRead() throws IOException {
+    answer("/users/alice/export", 200, "{\"user\": \"alice\"}");
+    Path file = temp.resolve("alice.json");
+
+    assertThat(run("export", "alice", "--out", file.toString())).isZero();
+
+    assertThat(file).hasContent("{\"user\": \"alice\"}");
+    assertThat(Files.getPosixFilePermissions(file))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    assertThat(out.toString()).contains("alice: 17 bytes in").contains("alice.json");
+    assertThat(data.size()).isZero();
+  }
+
+  @Test
+  void anExportThatIsRefusedOrBreaksOffLeavesTheFileAsItWas() throws IOException {
+    answer("/users/alice/export", 503, "{\"code\": \"overloaded\", \"detail\": \"Try again\"}");
+    server.createContext(
+        "/users/bob/export",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1_000);
+          exchange.getResponseBody().write("{\"user\"".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          exchange.close();
+        });
+    Path file = Files.writeString(temp.resolve("user.json"), "before");
+
+    assertThat(run("export", "alice", "--out", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("503 overloaded: Try again");
+    assertThat(run("export", "bob", "--out", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("ends too early");
+
+    assertThat(file).hasContent("before");
+    assertThat(temp.toFile().list()).containsExactly("user.json");
+  }
+
   private static String bulk(String status, int done, int failed) {
     return """
     {"id": 7, "model_version": "0123abcd", "status": "%s", "users": 2000, "done": %d, "failed": %d,
@@ -148,7 +203,7 @@ class UserCommandTest {
   @Test
   void withoutASubcommandItSaysWhichThereAre() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("show, label, score, resolve, erase");
+    assertThat(err.toString()).contains("show, label, score, resolve, export, erase");
   }
 
   private int run(String... args) {
@@ -157,7 +212,7 @@ class UserCommandTest {
     all[1] = "http://127.0.0.1:" + server.getAddress().getPort();
     System.arraycopy(args, 0, all, 2, args.length);
     boolean named = java.util.Arrays.asList(args).contains("--url");
-    return new CommandLine(new UserCommand(Duration.ZERO))
+    return new CommandLine(new UserCommand(Duration.ZERO, data))
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(named ? args : all);

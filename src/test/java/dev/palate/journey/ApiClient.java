@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Talks to a running Palate as any client would: over HTTP, in JSON. */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -27,12 +27,12 @@ final class ApiClient implements AutoCloseable {
   }
 
   /** A status and its JSON body (null node for an empty one). */
-  record Answer(int status, JsonNode body, HttpResponse<String> raw) {}
+  public record Answer(int status, JsonNode body, HttpResponse<String> raw) {}
 
   /** A preference between two responses to a prompt. */
-  record Pair(String prompt, String chosen, String rejected) {}
+  public record Pair(String prompt, String chosen, String rejected) {}
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(request(path).GET());
   }
 
@@ -48,11 +48,11 @@ final class ApiClient implements AutoCloseable {
     }
   }
 
-  Answer delete(String path) {
+  public Answer delete(String path) {
     return send(request(path).DELETE());
   }
 
-  Answer post(String path, Object body, String... headers) {
+  public Answer post(String path, Object body, String... headers) {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/json")

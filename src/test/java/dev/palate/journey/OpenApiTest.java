@@ -51,7 +51,8 @@ class OpenApiTest {
       }
     }
     assertThat(ids)
-        .contains("score", "scoreBatch", "feedback", "labels", "expertWeights", "eraseUser")
+        .contains(
+            "score", "scoreBatch", "feedback", "labels", "expertWeights", "eraseUser", "exportUser")
         .doesNotHaveDuplicates();
   }
 
@@ -77,6 +78,7 @@ class OpenApiTest {
     checkAgainst("ExpertWeightsView", api.get("/users/openapi/expert-weights").body());
     checkAgainst("HistoryPage", api.get("/users/openapi/expert-weights/history").body());
     checkAgainst("LabelPage", api.get("/users/openapi/feedback").body());
+    checkAgainst("UserExport", api.get("/users/openapi/export").body());
     checkAgainst("Model", api.get("/model").body());
     checkAgainst("Experts", api.get("/experts").body());
     checkAgainst("Problem", api.get("/experts/999").body());
@@ -98,6 +100,46 @@ class OpenApiTest {
         document.path("paths").path("/users/{id}/feedback").path("post").path("responses");
 
     assertThat(responses.propertyNames()).contains("200", "202");
+  }
+
+  @Test
+  void anExportHoldsAllThatItsSchemaDescribes() {
+    api.label("exported", 0, TersePairs.pairs(0, 2), "Prefer", "wait=20", "Idempotency-Key", "k");
+
+    JsonNode export = api.get("/users/exported/export").body();
+
+    JsonNode schemas = document.path("components").path("schemas");
+    assertThat(export.propertyNames())
+        .containsExactlyInAnyOrderElementsOf(names(schemas, "UserExport"));
+    assertThat(export.path("labels").path(0).propertyNames())
+        .containsExactlyInAnyOrderElementsOf(names(schemas, "ExportedLabel"));
+    assertThat(export.at("/labels/0/margins/0").propertyNames())
+        .containsExactlyInAnyOrderElementsOf(names(schemas, "ExportedMargins"));
+    for (String list : List.of("expert_weights", "expert_weights_history")) {
+      assertThat(export.path(list).path(0).propertyNames())
+          .containsExactlyInAnyOrderElementsOf(names(schemas, "ExportedWeights"));
+    }
+    assertThat(export.path("idempotency_keys").path(0).propertyNames())
+        .containsExactlyInAnyOrderElementsOf(names(schemas, "ExportedIdempotencyKey"));
+  }
+
+  @Test
+  void textsThatMayHaveBeenDroppedMayBeNull() {
+    for (String schema : List.of("StoredLabel", "ExportedLabel")) {
+      JsonNode properties =
+          document.path("components").path("schemas").path(schema).path("properties");
+      for (String text : List.of("prompt", "chosen", "rejected")) {
+        assertThat(properties.path(text).path("type").valueStream().map(JsonNode::asString))
+            .as(schema + "." + text)
+            .containsExactlyInAnyOrder("string", "null");
+        assertThat(properties.path(text).path("description").asString())
+            .contains("palate.retention.label-texts");
+      }
+    }
+  }
+
+  private static List<String> names(JsonNode schemas, String schema) {
+    return List.copyOf(schemas.path(schema).path("properties").propertyNames());
   }
 
   /** Walks the answer along its schema, through references. */

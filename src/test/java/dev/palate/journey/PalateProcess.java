@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code java -jar target/palate.jar} as an operator runs it, in a process of its own. */
-final class PalateProcess implements AutoCloseable {
+public final class PalateProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
@@ -46,7 +46,7 @@ final class PalateProcess implements AutoCloseable {
   }
 
   /** As {@link #start}, with other arguments of {@code java} than {@code -jar palate.jar}. */
-  static PalateProcess startProgram(List<String> program, Path dataDir, String... options) {
+  public static PalateProcess startProgram(List<String> program, Path dataDir, String... options) {
     PalateProcess palate = launch(program, dataDir, options);
     palate.awaitReady();
     return palate;
@@ -88,11 +88,11 @@ final class PalateProcess implements AutoCloseable {
     }
   }
 
-  ApiClient client() {
+  public ApiClient client() {
     return new ApiClient(port);
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -101,7 +101,7 @@ final class PalateProcess implements AutoCloseable {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -124,13 +124,13 @@ final class PalateProcess implements AutoCloseable {
   }
 
   /** {@code kill -9}: no shutdown hook runs. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** {@code kill}: an orderly stop. */
-  void stop() {
+  public void stop() {
     process.destroy();
     process.onExit().join();
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What an operator may do to the jar, and what must still be there afterwards. */
 class SurvivalIT {
@@ -30,6 +31,30 @@ class SurvivalIT {
     try (PalateProcess palate = PalateProcess.start(data);
         ApiClient api = palate.client()) {
       assertThat(api.get("/users/alice/expert-weights").body()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aStructuredLogHasOneObjectALineAndTheAuditLinesFields() {
+    try (PalateProcess palate =
+            PalateProcess.start(temp.resolve("ecs"), "--logging.structured.format.console=ecs");
+        ApiClient api = palate.client()) {
+      assertThat(api.delete("/users/carol").status()).isEqualTo(204);
+
+      JsonNode line =
+          palate
+              .log()
+              .lines()
+              .filter(text -> text.contains("eraseUser"))
+              .map(text -> JsonMapper.shared().readTree(text))
+              .findFirst()
+              .orElseThrow();
+      assertThat(line.path("log").path("logger").asString()).isEqualTo("palate.audit");
+      assertThat(line.path("act").asString()).isEqualTo("eraseUser");
+      assertThat(line.path("object").asString()).isEqualTo("carol");
+      assertThat(line.path("actor").asString()).isEqualTo("anyone");
+      assertThat(line.path("outcome").asString()).isEqualTo("done");
+      assertThat(line.path("request_id").asString()).isNotEmpty();
     }
   }
 

@@ -237,17 +237,39 @@ class RewardModelTest {
     assertThat(archives()).isEqualTo(before);
   }
 
+  /** As in an image: nothing is written at the start, and what was written ahead is checked. */
+  @Test
+  void anArchiveBesideTheBundleIsUsedAndNoneIsWritten() throws IOException {
+    Path dir = TestBundles.randomBundle(temp.resolve("prepared"), EXPERTS, 6);
+    Path assembled = dir.resolve("assembled");
+    RewardModels.load(dir, cachedIn(assembled)).close();
+    Path nowhere = temp.resolve("never-made");
+
+    RewardModels.load(dir, cachedIn(nowhere)).close();
+
+    assertThat(nowhere).doesNotExist();
+    flipByte(archiveIn(assembled), 4096);
+    assertThatThrownBy(() -> RewardModels.load(dir, cachedIn(nowhere)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("SHA-256");
+  }
+
+  private static ModelSettings cachedIn(Path dir) {
+    return new ModelSettings(ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir, 512, 65_536);
+  }
+
+  private static Path archiveIn(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.filter(f -> f.toString().endsWith(".pt")).findFirst().orElseThrow();
+    }
+  }
+
   @Test
   void aDamagedArchiveIsNotShownToTheEngine() throws IOException {
     Path cache = temp.resolve("damaged");
-    ModelSettings settings =
-        new ModelSettings(ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cache, 512, 65_536);
+    ModelSettings settings = cachedIn(cache);
     RewardModels.load(bundle, settings).close();
-    Path archive;
-    try (Stream<Path> files = Files.list(cache)) {
-      archive = files.filter(f -> f.toString().endsWith(".pt")).findFirst().orElseThrow();
-    }
-    flipByte(archive, 4096);
+    flipByte(archiveIn(cache), 4096);
 
     assertThatThrownBy(() -> RewardModels.load(bundle, settings))
         .isInstanceOf(BundleException.class)

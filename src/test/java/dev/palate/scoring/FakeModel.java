@@ -37,6 +37,7 @@ final class FakeModel implements RewardModel, LiveModel {
   private volatile int calls;
   private volatile boolean alive = true;
   private volatile @Nullable ScoreOptions lastOptions;
+  private volatile List<ScoreItem> lastItems = List.of();
 
   void answerNext(ScoreResult result) {
     next = result;
@@ -48,6 +49,11 @@ final class FakeModel implements RewardModel, LiveModel {
 
   @Nullable ScoreOptions lastOptions() {
     return lastOptions;
+  }
+
+  /** What the last call asked about. */
+  List<ScoreItem> lastItems() {
+    return lastItems;
   }
 
   void alive(boolean alive) {
@@ -109,6 +115,7 @@ final class FakeModel implements RewardModel, LiveModel {
   public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
     calls++;
     lastOptions = options;
+    lastItems = List.copyOf(items);
     ScoreResult set = next;
     if (set != null) {
       next = null;

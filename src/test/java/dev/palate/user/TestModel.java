@@ -5,7 +5,7 @@ import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ExpertCard;
 import dev.palate.reward.Head;
-import dev.palate.reward.LiveModel;
+import dev.palate.reward.ModelSwitch;
 import dev.palate.reward.PromptScores;
 import dev.palate.reward.ResponseScores;
 import dev.palate.reward.RewardModel;
@@ -14,9 +14,11 @@ import dev.palate.reward.ScoreOptions;
 import dev.palate.reward.ScoreResult;
 import dev.palate.reward.ScoreTimings;
 import dev.palate.reward.UserPrior;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -26,7 +28,7 @@ import java.util.stream.IntStream;
  * A model without a network: expert k's reward of a response is how often the k-th letter of the
  * alphabet is in it; every prompt is routed alike. A test may stand in its way.
  */
-public final class TestModel implements RewardModel, LiveModel {
+public final class TestModel implements RewardModel, ModelSwitch {
 
   public static final int EXPERTS = 3;
 
@@ -61,6 +63,28 @@ public final class TestModel implements RewardModel, LiveModel {
   @Override
   public RewardModel current() {
     return this;
+  }
+
+  @Override
+  public Place serving() {
+    return new Place(Path.of("target"), bundle());
+  }
+
+  @Override
+  public Optional<Place> previous() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String configuredVersion() {
+    return bundle().version();
+  }
+
+  /** The directory's name is the version. */
+  @Override
+  public Bundle activate(Path bundleDir) {
+    serveVersion(bundleDir.getFileName().toString());
+    return bundle();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.platform.security;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,7 +26,7 @@ class LoopbackOnly implements BeanFactoryPostProcessor, EnvironmentAware {
 
   @Override
   public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-    if (environment != null) {
+    if (environment != null && SecurityMode.of(environment) == SecurityMode.NONE) {
       check(environment);
     }
   }
@@ -41,7 +41,16 @@ class LoopbackOnly implements BeanFactoryPostProcessor, EnvironmentAware {
 
   private static void require(String property, String address) {
     if (!isLoopback(address.strip())) {
-      throw new NotLoopbackException(property, address);
+      throw new SecuritySetupException(
+          "'%s' is '%s', which is not a loopback address, and 'palate.security.mode' is none."
+              .formatted(property, address),
+          """
+          Anyone who reaches the service could read and erase every user's labels. Set \
+          palate.security.mode=api-key (PALATE_SECURITY_MODE; make a key with 'java -jar palate.jar key \
+          create', or give the first one in PALATE_ADMIN_KEY), or palate.security.mode=jwt with \
+          spring.security.oauth2.resourceserver.jwt.issuer-uri. Or listen on loopback: \
+          server.address=127.0.0.1, the default.\
+          """);
     }
   }
 

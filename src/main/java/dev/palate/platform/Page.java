@@ -1,7 +1,5 @@
-package dev.palate.user;
+package dev.palate.platform;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows at most
  * @param after the row number of the last row already seen; null: from the start
  */
-record Page(int limit, @Nullable Long after) {
+public record Page(int limit, @Nullable Long after) {
 
-  static final String DEFAULT_LIMIT = "50";
-  static final int MAX_LIMIT = 500;
+  public static final String DEFAULT_LIMIT = "50";
+  public static final int MAX_LIMIT = 500;
 
-  static Page of(int limit, @Nullable String after) {
+  public static Page of(int limit, @Nullable String after) {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw problem("limit", "must be between 1 and " + MAX_LIMIT);
     }

@@ -1,0 +1,42 @@
+package dev.palate.adaptation;
+
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Wakes the scheduler by elapsed time. By itself it waits for the clock to have moved on by its
+ * polling interval: where the clock is set back an hour meanwhile, for an hour and a bit, and what
+ * other replicas scheduled and what was to be tried again would lie there for as long.
+ */
+@Component
+class AdaptationPulse {
+
+  private static final Duration BEAT = Duration.ofSeconds(5);
+
+  private final AdaptationSchedule schedule;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("palate-pulse").daemon().factory());
+
+  AdaptationPulse(AdaptationSchedule schedule) {
+    this.schedule = schedule;
+  }
+
+  @EventListener(ApplicationReadyEvent.class)
+  void onReady() {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            schedule::wake, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @PreDestroy
+  void close() {
+    timer.shutdownNow();
+  }
+}

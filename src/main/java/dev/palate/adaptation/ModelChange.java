@@ -1,0 +1,132 @@
+package dev.palate.adaptation;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleException;
+import dev.palate.reward.ModelBusyException;
+import dev.palate.reward.ModelSwitch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Changes the serving model: here, then in the database, where the other replicas see it ({@link
+ * ModelFollower}); then all users are solved for it in bulk. A bundle is named by its directory's
+ * name below one directory, so that nobody can have any file of the machine loaded as a program.
+ */
+@Component
+class ModelChange {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final ModelSwitch models;
+  private final ModelActivations activations;
+  private final BulkStart bulk;
+  private final @Nullable Path directory;
+
+  /**
+   * @param directory of bundles; unset: that of the configured one
+   */
+  ModelChange(
+      ModelSwitch models,
+      ModelActivations activations,
+      BulkStart bulk,
+      @Value("${palate.model.bundles:#{null}}") @Nullable Path directory) {
+    this.models = models;
+    this.activations = activations;
+    this.bulk = bulk;
+    this.directory = directory;
+  }
+
+  /**
+   * What was done.
+   *
+   * @param bulkSolve by which users' weights follow; empty: nobody's were behind
+   */
+  record Done(Bundle serving, Optional<Bundle> previous, Optional<Long> bulkSolve) {}
+
+  /**
+   * @throws ProblemException INVALID_REQUEST, BUNDLE_REJECTED or MODEL_BUSY; what served serves on
+   */
+  Done activate(@Nullable String name, String by) {
+    return change(dir(name), by);
+  }
+
+  /**
+   * @throws ProblemException NO_PREVIOUS_MODEL where none is held, or MODEL_BUSY
+   */
+  Done rollBack(String by) {
+    Path previous =
+        models
+            .previous()
+            .map(ModelSwitch.Place::dir)
+            .orElseThrow(() ->
+                new ProblemException(
+                    ErrorCode.NO_PREVIOUS_MODEL,
+                    "Nothing was activated since this replica started: name the bundle by POST"
+                        + " /model/activate"));
+    return change(previous, by);
+  }
+
+  private Done change(Path dir, String by) {
+    String before = models.serving().bundle().version();
+    Bundle serving = switchTo(dir);
+    if (!serving.version().equals(before)) {
+      String name = Objects.requireNonNull(dir.getFileName()).toString();
+      activations.add(name, serving.version(), models.configuredVersion(), by);
+    }
+    boolean behind = bulk.startIfBehind(serving.version());
+    return new Done(
+        serving,
+        models.previous().map(ModelSwitch.Place::bundle),
+        behind ? Optional.of(bulk.start(serving.version())) : Optional.empty());
+  }
+
+  /** What the follower does for a change that was made elsewhere. */
+  void follow(ModelActivation activation) {
+    models.activate(dir(activation.bundle()));
+  }
+
+  private Bundle switchTo(Path dir) {
+    try {
+      return models.activate(dir);
+    } catch (BundleException e) {
+      throw new ProblemException(
+          ErrorCode.BUNDLE_REJECTED,
+          "The present model serves on. " + Objects.requireNonNullElse(e.getMessage(), ""));
+    } catch (ModelBusyException e) {
+      throw new ProblemException(
+          ErrorCode.MODEL_BUSY, Objects.requireNonNullElse(e.getMessage(), ""));
+    }
+  }
+
+  private Path dir(@Nullable String name) {
+    Path configured = models.serving().dir().toAbsolutePath();
+    Path bundles =
+        directory == null
+            ? Objects.requireNonNullElse(configured.getParent(), configured)
+            : directory;
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw invalid("must be the name of a directory that holds a bundle");
+    }
+    Path dir = bundles.resolve(name);
+    if (!Files.isDirectory(dir)) {
+      throw invalid("is not among the bundles of this replica (palate.model.bundles)");
+    }
+    return dir;
+  }
+
+  private static ProblemException invalid(String message) {
+    return new ProblemException(
+        ErrorCode.INVALID_REQUEST,
+        "The present model serves on; correct the field below",
+        List.of(new ProblemException.FieldProblem("bundle", message)));
+  }
+}

@@ -1,0 +1,213 @@
+package dev.palate.user;
+
+import dev.palate.platform.security.KeysOfUsers;
+import dev.palate.user.UserExport.KeyEntry;
+import dev.palate.user.UserExport.LabelEntry;
+import dev.palate.user.UserExport.MarginsEntry;
+import dev.palate.user.UserExport.WeightsEntry;
+import java.io.OutputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a {@link UserExport} as its rows arrive: in memory are as many rows as the driver fetches
+ * at a time, however many labels the user gave.
+ */
+@Repository
+class ExportWriter {
+
+  /** A label may be of 300,000 characters. */
+  private static final int FETCHED = 50;
+
+  private static final String LABELS =
+      """
+      select l.id, l.label_id, l.prompt, l.chosen, l.rejected, l.strength, l.created_at,
+        l.content_hash, m.model_version, array_send(m.margins), array_send(m.routing)
+      from label l left join label_margin m on m.label = l.id
+      where l.user_id = ? order by l.id, m.model_version
+      """;
+
+  private static final String WEIGHTS =
+      """
+      select model_version, version, array_send(shift), array_send(uncertainty), significant,
+        nullif(agreement, 'NaN'), solved_seq, labels, solved_at
+      from %s where user_id = ? order by model_version, version
+      """;
+
+  private static final String IDEMPOTENCY_KEYS =
+      "select key, created_at from idempotency where user_id = ? order by created_at, key";
+
+  private final JdbcTemplate streams;
+  private final JdbcClient jdbc;
+  private final AdaptationTrigger adaptation;
+  private final KeysOfUsers keys;
+  private final JsonMapper json;
+
+  ExportWriter(JdbcTemplate jdbc, AdaptationTrigger adaptation, KeysOfUsers keys, JsonMapper json) {
+    this.streams = jdbc;
+    this.jdbc = JdbcClient.create(jdbc);
+    this.adaptation = adaptation;
+    this.keys = keys;
+    this.json = json;
+  }
+
+  /** Flushes the stream and leaves it open. Nothing of it is whole unless this returns. */
+  @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+  public void write(UserId user, OutputStream stream) {
+    try (JsonGenerator out =
+        json.writer()
+            .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .without(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .createGenerator(stream)) {
+      out.writeStartObject();
+      out.writePOJOProperty("user", user);
+      standing(user, out);
+      out.writeBooleanProperty("solve_pending", adaptation.isScheduled(user));
+      out.writeArrayPropertyStart("labels");
+      Labelled labels = new Labelled(out);
+      each(LABELS, user, labels::take);
+      labels.finish();
+      out.writeEndArray();
+      list("expert_weights", WEIGHTS.formatted("expert_weights"), user, out, ExportWriter::weights);
+      list(
+          "expert_weights_history",
+          WEIGHTS.formatted("expert_weights_history"),
+          user,
+          out,
+          ExportWriter::weights);
+      list(
+          "idempotency_keys",
+          IDEMPOTENCY_KEYS,
+          user,
+          out,
+          row -> new KeyEntry(row.getString(1), instant(row, 2)));
+      out.writePOJOProperty("api_keys", keys.of(user.value()));
+      out.writeEndObject();
+    }
+  }
+
+  private void standing(UserId user, JsonGenerator out) {
+    jdbc.sql(
+            """
+            select clock_timestamp(), created_at, feedback_at, coalesce(feedback_seq, 0)
+            from (select ?::text as id) named left join users using (id)
+            """)
+        .param(user.value())
+        .query((row, n) -> {
+          out.writePOJOProperty("exported_at", instant(row, 1));
+          if (row.getTimestamp(2) != null) {
+            out.writePOJOProperty("created_at", instant(row, 2));
+            out.writePOJOProperty("feedback_at", instant(row, 3));
+          }
+          out.writeNumberProperty("feedback_seq", row.getLong(4));
+          return user;
+        })
+        .single();
+  }
+
+  /** Rows of one label follow each other. */
+  private static final class Labelled {
+    private final JsonGenerator out;
+    private long row;
+    private @Nullable LabelEntry label;
+
+    Labelled(JsonGenerator out) {
+      this.out = out;
+    }
+
+    void take(ResultSet next) throws SQLException {
+      LabelEntry present = label;
+      if (present == null || row != next.getLong(1)) {
+        finish();
+        row = next.getLong(1);
+        present =
+            new LabelEntry(
+                next.getString(2),
+                next.getString(3),
+                next.getString(4),
+                next.getString(5),
+                next.getFloat(6),
+                instant(next, 7),
+                HexFormat.of().formatHex(next.getBytes(8)),
+                new ArrayList<>());
+        label = present;
+      }
+      String model = next.getString(9);
+      if (model != null) {
+        present.margins().add(new MarginsEntry(model, Floats.of(next, 10), Floats.of(next, 11)));
+      }
+    }
+
+    void finish() {
+      if (label != null) {
+        out.writePOJO(label);
+      }
+    }
+  }
+
+  private static WeightsEntry weights(ResultSet row) throws SQLException {
+    double agreement = row.getDouble(6);
+    boolean without = row.wasNull();
+    return new WeightsEntry(
+        row.getString(1),
+        row.getLong(2),
+        Objects.requireNonNull(Floats.of(row, 3)),
+        Objects.requireNonNull(Floats.of(row, 4)),
+        booleans(row, 5),
+        without ? null : agreement,
+        row.getLong(7),
+        row.getInt(8),
+        instant(row, 9));
+  }
+
+  private static boolean[] booleans(ResultSet row, int column) throws SQLException {
+    Boolean[] boxed = (Boolean[]) row.getArray(column).getArray();
+    boolean[] values = new boolean[boxed.length];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = boxed[k];
+    }
+    return values;
+  }
+
+  /** What one row becomes. */
+  private interface Entry {
+    Object of(ResultSet row) throws SQLException;
+  }
+
+  private void list(String name, String sql, UserId user, JsonGenerator out, Entry entry) {
+    out.writeArrayPropertyStart(name);
+    each(sql, user, row -> out.writePOJO(entry.of(row)));
+    out.writeEndArray();
+  }
+
+  private void each(String sql, UserId user, RowCallbackHandler rows) {
+    streams.query(
+        connection -> {
+          var statement = connection.prepareStatement(sql);
+          statement.setFetchSize(FETCHED);
+          statement.setString(1, user.value());
+          return statement;
+        },
+        rows);
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    Timestamp time = row.getTimestamp(column);
+    return Objects.requireNonNull(time).toInstant();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.palate.user;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.palate.platform.security.KeysOfUsers;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is held about a user, of one moment. {@link ExportWriter} writes it in this form, the
+ * lists row by row; it is never in memory as a whole.
+ *
+ * @param createdAt null, as feedbackAt: the user never labelled, or was erased since
+ * @param feedbackAt of the newest change to the labels
+ * @param feedbackSeq raised by each change to the labels
+ * @param solvePending whether a background job waits to solve the weights anew
+ * @param labels the oldest first
+ * @param expertWeights the present weights, one entry for each model version
+ * @param expertWeightsHistory all versions of them, in order
+ * @param idempotencyKeys of the feedback of the last day
+ * @param apiKeys those bound to this very user
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record UserExport(
+    UserId user,
+    Instant exportedAt,
+    @Nullable Instant createdAt,
+    @Nullable Instant feedbackAt,
+    long feedbackSeq,
+    boolean solvePending,
+    List<LabelEntry> labels,
+    List<WeightsEntry> expertWeights,
+    List<WeightsEntry> expertWeightsHistory,
+    List<KeyEntry> idempotencyKeys,
+    List<KeysOfUsers.KeyOfUser> apiKeys) {
+
+  /**
+   * @param contentHash SHA-256 of texts and strength, in hex
+   * @param margins one entry for each model version that has seen the label
+   */
+  @Schema(name = "ExportedLabel")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record LabelEntry(
+      String id,
+      @Schema(
+              description = LabelPage.Entry.DROPPED,
+              types = {"string", "null"})
+          @Nullable String prompt,
+      @Schema(
+              description = LabelPage.Entry.DROPPED,
+              types = {"string", "null"})
+          @Nullable String chosen,
+      @Schema(
+              description = LabelPage.Entry.DROPPED,
+              types = {"string", "null"})
+          @Nullable String rejected,
+      float strength,
+      Instant createdAt,
+      String contentHash,
+      List<MarginsEntry> margins) {}
+
+  /**
+   * @param margins expert rewards of chosen less those of rejected, {@code float[k]}; null, as
+   *     routing: the model's scores are not finite and the label is set aside for it
+   * @param routing of the prompt, {@code float[k]}
+   */
+  @Schema(
+      name = "ExportedMargins",
+      description =
+          "Without margins and routing: the model's scores are not finite, the label is set aside for it")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record MarginsEntry(
+      String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}
+
+  /**
+   * @param agreement share of the labels that the weights order as labelled; null without any
+   * @param solvedSeq the feedback_seq that the solve saw
+   * @param labels how many labels it saw
+   */
+  @Schema(name = "ExportedWeights", description = "Without agreement: no label was solved")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WeightsEntry(
+      String modelVersion,
+      long version,
+      float[] shift,
+      float[] uncertainty,
+      boolean[] significant,
+      @Nullable Double agreement,
+      long solvedSeq,
+      int labels,
+      Instant solvedAt) {}
+
+  /** An Idempotency-Key that the client sent. */
+  @Schema(name = "ExportedIdempotencyKey")
+  record KeyEntry(String key, Instant createdAt) {}
+}

@@ -1,0 +1,37 @@
+package dev.palate.chaos;
+
+import dev.palate.chaos.Stored.Weights;
+import dev.palate.reward.Bundle;
+import dev.palate.taste.LabelMargin;
+import dev.palate.taste.Likelihood;
+import dev.palate.taste.Prior;
+import dev.palate.taste.Taste;
+import dev.palate.taste.TasteSolvers;
+import java.util.List;
+
+/** The weights that labels must lead to: solved at once, on one thread, by nobody's job. */
+final class Reference {
+
+  private final TasteSolvers solvers;
+
+  Reference(Bundle bundle) {
+    this.solvers =
+        new TasteSolvers(
+            new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
+            new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM()),
+            1);
+  }
+
+  Weights weights(List<LabelMargin> labels) {
+    Taste taste = solvers.solve(labels);
+    return new Weights(narrow(taste.shift()), narrow(taste.uncertainty()), taste.significant());
+  }
+
+  private static float[] narrow(double[] values) {
+    float[] narrow = new float[values.length];
+    for (int k = 0; k < values.length; k++) {
+      narrow[k] = (float) values[k];
+    }
+    return narrow;
+  }
+}

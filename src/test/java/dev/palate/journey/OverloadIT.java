@@ -1,0 +1,103 @@
+package dev.palate.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.palate.reliability.Reliability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three times as many requests as the model can do, by an open load of new texts. What is accepted
+ * is answered within a stated time, what is not is refused at once, and nothing piles up. The time:
+ * a full queue at the measured rate, and one batch more, half as long again for what else the
+ * machine does. {@code -Dpalate.chaos=full} keeps it up for 60 s.
+ */
+class OverloadIT {
+
+  private static final int QUEUE_TOKENS = 8_192;
+  private static final int BATCH_TOKENS = 2_048;
+  private static final int HEAP = 512; // MiB: soon full, so that what grows beside it is seen
+  private static final int CONNECTIONS = 384;
+  private static final double SLACK = 1.5;
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
+  private static final Duration CALIBRATION = Duration.ofSeconds(5);
+  private static final Duration TIME =
+      Duration.ofSeconds(System.getProperty("palate.chaos", "").equals("full") ? 60 : 15);
+
+  private final AtomicInteger number = new AtomicInteger();
+
+  @TempDir Path temp;
+
+  private byte[] request(int arrival) {
+    return Requests.newScore(number.getAndIncrement());
+  }
+
+  @Test
+  void atThreeTimesTheCapacityTheRestIsRefusedAtOnceAndWhatIsAcceptedIsInTime() throws IOException {
+    try (PalateProcess palate =
+        PalateProcess.startWithin(
+            HEAP,
+            temp.resolve("replica"),
+            "--palate.model.queue-tokens=" + QUEUE_TOKENS,
+            "--palate.model.batch-tokens=" + BATCH_TOKENS,
+            "--palate.model.cache-bytes=1MB")) {
+      Meters meters = new Meters(palate.port());
+      double capacity;
+      double tokens;
+      try (Load load = new Load(palate.port(), 8)) {
+        load.perSecond(this::request, WARM_UP);
+        double before = tokens(meters);
+        int first = number.get();
+        capacity = load.perSecond(this::request, CALIBRATION);
+        tokens = (tokens(meters) - before) / (number.get() - first);
+      }
+      OpenLoad open = new OpenLoad(palate.port(), CONNECTIONS, new Random(3));
+      open.run(this::request, 3 * capacity, CALIBRATION);
+      long resident = palate.residentMebibytes();
+
+      OpenLoad.Answers answers = open.run(this::request, 3 * capacity, TIME);
+
+      long residentAfter = palate.residentMebibytes();
+      double after;
+      try (Load load = new Load(palate.port(), 8)) {
+        after = load.perSecond(this::request, CALIBRATION);
+      }
+      // The machine's other work comes and goes: the peak is what it gives at both ends
+      double peak = Math.min(capacity, after);
+      double bound = 1000 * SLACK * (QUEUE_TOKENS + BATCH_TOKENS) / (peak * tokens);
+      String figures =
+          String.format(
+              Locale.ROOT,
+              "offered 3 times the peak of %.0f/s (afterwards %.0f) for %d s: answered %.2f of it, p99"
+                  + " %.0f ms of %.0f allowed;"
+                  + " refused %.0f %%, p50 %s ms, p99 %s ms; resident %d MiB, after %d",
+              capacity,
+              after,
+              TIME.toSeconds(),
+              answers.perSecond() / peak,
+              answers.ms(99),
+              bound,
+              100 * answers.refusedShare(),
+              answers.refusedMs(50),
+              answers.refusedMs(99),
+              resident,
+              residentAfter);
+      assertThat(answers.refusedShare()).as(figures).isGreaterThan(.2);
+      assertThat(answers.perSecond()).as(figures).isGreaterThan(.9 * peak);
+      assertThat(answers.ms(99)).as(figures).isLessThan(bound);
+      assertThat(Double.parseDouble(answers.refusedMs(99))).as(figures).isLessThan(50);
+      assertThat(residentAfter).as(figures).isLessThan((long) (1.1 * resident));
+      Reliability.record(7, "an open load of new texts", figures);
+    }
+  }
+
+  private static double tokens(Meters meters) {
+    return meters.value("palate_forward_padded_tokens_total");
+  }
+}
