@@ -18,6 +18,12 @@ final class ChaosCluster implements AutoCloseable {
     this.replicas = replicas;
   }
 
+  /** The version under test; all but the first may be another: {@code palate.chaos.other-jar}. */
+  private static Path jar(int replica) {
+    String jar = System.getProperty("palate.jar");
+    return Path.of(replica == 0 ? jar : System.getProperty("palate.chaos.other-jar", jar));
+  }
+
   /**
    * Starts the database and the replicas, and waits until all are ready.
    *
@@ -32,7 +38,7 @@ final class ChaosCluster implements AutoCloseable {
     PostgresServer database = PostgresServer.start(dir);
     List<Replica> all = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
-      all.add(new Replica(dir.resolve("replica-" + i), database.port(), List.of(options)));
+      all.add(new Replica(dir.resolve("replica-" + i), database.port(), List.of(options), jar(i)));
     }
     ChaosCluster cluster = new ChaosCluster(database, all);
     try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {

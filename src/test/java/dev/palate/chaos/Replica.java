@@ -15,10 +15,15 @@ final class Replica implements AutoCloseable {
   private final Path dataDir;
   private final TcpProxy network;
   private final List<String> options;
+  private final Path jar;
   private volatile PalateProcess process;
   private volatile ApiClient client;
 
-  Replica(Path dataDir, int databasePort, List<String> options) {
+  /**
+   * @param jar of some version of Palate
+   */
+  Replica(Path dataDir, int databasePort, List<String> options, Path jar) {
+    this.jar = jar;
     this.dataDir = dataDir;
     this.network = TcpProxy.to(databasePort);
     this.options = options;
@@ -29,15 +34,8 @@ final class Replica implements AutoCloseable {
     return network;
   }
 
-  /** The one under test; returns when it is ready. */
+  /** Returns when it is ready. */
   void start() {
-    start(Path.of(System.getProperty("palate.jar")));
-  }
-
-  /**
-   * @param jar of some version of Palate
-   */
-  void start(Path jar) {
     List<String> all = new ArrayList<>(options);
     all.add(
         "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/postgres"
