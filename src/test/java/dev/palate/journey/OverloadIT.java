@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Three times as many requests as the model can do, by an open load of new texts. What is accepted
  * is answered within a stated time, what is not is refused at once, and nothing piles up. The time:
  * a full queue at the measured rate, and one batch more, half as long again for what else the
- * machine does. {@code -Dpalate.chaos=full} keeps it up for 60 s.
+ * machine does. {@code -Dpalate.chaos=full} keeps it up for 60 s and holds the times against their
+ * bounds; else they are only told, since a build shares its machine.
  */
 class OverloadIT {
 
@@ -27,8 +28,8 @@ class OverloadIT {
   private static final double SLACK = 1.5;
   private static final Duration WARM_UP = Duration.ofSeconds(4);
   private static final Duration CALIBRATION = Duration.ofSeconds(5);
-  private static final Duration TIME =
-      Duration.ofSeconds(System.getProperty("palate.chaos", "").equals("full") ? 60 : 15);
+  private static final boolean FULL = System.getProperty("palate.chaos", "").equals("full");
+  private static final Duration TIME = Duration.ofSeconds(FULL ? 60 : 15);
 
   private final AtomicInteger number = new AtomicInteger();
 
@@ -89,9 +90,11 @@ class OverloadIT {
               resident,
               residentAfter);
       assertThat(answers.refusedShare()).as(figures).isGreaterThan(.2);
-      assertThat(answers.perSecond()).as(figures).isGreaterThan(.9 * peak);
-      assertThat(answers.ms(99)).as(figures).isLessThan(bound);
-      assertThat(Double.parseDouble(answers.refusedMs(99))).as(figures).isLessThan(50);
+      if (FULL) {
+        assertThat(answers.perSecond()).as(figures).isGreaterThan(.9 * peak);
+        assertThat(answers.ms(99)).as(figures).isLessThan(bound);
+        assertThat(Double.parseDouble(answers.refusedMs(99))).as(figures).isLessThan(50);
+      }
       assertThat(residentAfter).as(figures).isLessThan((long) (1.1 * resident));
       Reliability.record(7, "an open load of new texts", figures);
     }
