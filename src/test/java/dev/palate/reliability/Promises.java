@@ -43,10 +43,12 @@ final class Promises {
               "A remembered score equals a computed one bit for bit, and never serves another model version",
               "ScoreCacheTest.aHitEqualsAMissBitForBitAndANewModelVersionNeverSeesAnOldEntry"),
           of(
-              7,
-              "At three times the capacity: goodput at least 90 % of the peak, what is accepted in a stated time, the rest 503 with Retry-After within 50 ms, memory flat",
-              "OverloadIT",
-              "ScoreTest.aFullServerAnswers503AndWhenToComeBack"),
+                  7,
+                  "At three times the capacity: goodput at least 90 % of the peak, what is accepted in a stated time, the rest 503 with Retry-After within 50 ms, memory flat",
+                  "OverloadIT",
+                  "ScoreTest.aFullServerAnswers503AndWhenToComeBack")
+              .except(
+                  "the time of the accepted in the long form, missed by a fifth: p99 1,744 ms of 1,451 allowed"),
           of(
               8,
               "A batch is admitted whole or refused whole; one larger than the queue is served when nothing waits; who left or is late is not computed, and counted",
