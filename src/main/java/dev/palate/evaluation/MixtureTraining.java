@@ -12,6 +12,7 @@ import dev.palate.training.Batches;
 import dev.palate.training.EncodedPairs;
 import dev.palate.training.HeadParameters;
 import dev.palate.training.PairScores;
+import dev.palate.training.Scalars;
 import dev.palate.training.Split;
 import dev.palate.training.Standardization;
 import dev.palate.training.StandardizedPairs;
@@ -144,15 +145,16 @@ final class MixtureTraining {
 
     private static NDArray loss(
         NDList tensors, NDArray prompts, NDArray differences, NDArray weights) {
-      NDArray hidden = prompts.matMul(tensors.get(0).transpose()).add(tensors.get(1)).maximum(0);
+      NDArray hidden =
+          Scalars.relu(prompts.matMul(tensors.get(0).transpose()).add(tensors.get(1)));
       NDArray routing = hidden.matMul(tensors.get(2).transpose()).add(tensors.get(3)).softmax(1);
       NDArray margins = differences.matMul(tensors.get(4).transpose());
-      NDArray right = margins.neg().exp().add(1).pow(-1);
+      NDArray right = margins.neg().exp().add(1).pow(Scalars.of(margins, -1));
       NDArray probability = routing.mul(right).sum(new int[] {1});
       NDArray likelihood = probability.add(TINY).log().mul(weights).sum();
       NDArray usage = routing.mul(weights.expandDims(1)).sum(new int[] {0});
       NDArray balance = usage.mul(usage.add(TINY).log()).sum();
-      return balance.mul((float) BALANCE).sub(likelihood);
+      return balance.mul(Scalars.of(balance, BALANCE)).sub(likelihood);
     }
 
     private static NDArray array(NDManager manager, float[] values, long... shape) {

@@ -142,8 +142,7 @@ final class EncoderFineTuning {
   static NDArray loss(TrainableModel.Outputs outputs, float[] weights) {
     NDArray margins = outputs.chosen().sub(outputs.rejected());
     NDArray z = outputs.routing().softmax(1).mul(margins).sum(new int[] {1}).neg();
-    NDArray losses = z.maximum(0).add(z.abs().neg().exp().add(1).log());
-    return losses.mul(z.getManager().create(weights)).sum();
+    return Scalars.softplus(z).mul(z.getManager().create(weights)).sum();
   }
 
   /** What the model as it is now says of the pairs. */

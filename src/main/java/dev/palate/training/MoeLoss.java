@@ -63,31 +63,34 @@ final class MoeLoss {
       Strengths strengths) {
     NDArray v = parameters.get(HeadParameters.V);
     long k = v.getShape().get(0);
-    // Factors are floats: a double would turn a scalar, and all after it, into float64
     NDArray logits = logits(parameters, prompts);
     NDArray logRouting = logits.logSoftmax(1);
     NDArray routing = logits.softmax(1);
     NDArray margins = differences(parameters, chosen, rejected).matMul(v.transpose());
     NDArray margin = routing.mul(margins).sum(new int[] {1});
 
-    NDArray loss = softplus(margin.neg()).mul(weights).sum();
+    NDArray loss = Scalars.softplus(margin.neg()).mul(weights).sum();
     if (strengths.personal() > 0) {
       NDArray shifted = margin.add(shifts.mul(margins).sum(new int[] {1}));
-      NDArray personal = softplus(shifted.neg()).mul(weights).sum();
+      NDArray personal = Scalars.softplus(shifted.neg()).mul(weights).sum();
       NDArray sizes = shifts.square().sum(new int[] {1}).mul(shares).mul(weights).sum();
       loss =
-          loss.mul(1 - (float) strengths.personal())
-              .add(personal.mul((float) strengths.personal()))
-              .add(sizes.mul((float) strengths.shift() / 2));
+          times(loss, 1 - strengths.personal())
+              .add(times(personal, strengths.personal()))
+              .add(times(sizes, strengths.shift() / 2));
     }
     NDArray entropies = routing.mul(logRouting).sum(new int[] {1}).neg();
-    float logK = (float) Math.log(k);
-    loss = loss.add(entropies.mul(weights).sum().mul((float) strengths.local() / logK));
+    double logK = Math.log(k);
+    loss = loss.add(times(entropies.mul(weights).sum(), strengths.local() / logK));
     NDArray usage = routing.mul(weights.expandDims(1)).sum(new int[] {0});
-    NDArray balance = usage.mul(usage.add(TINY).log()).sum().div(logK).add(1);
-    loss = loss.add(balance.mul((float) strengths.global()));
-    loss = loss.add(likeness(v, k).mul((float) strengths.diversity()));
-    return loss.add(v.square().sum().mul((float) strengths.l2() / 2));
+    NDArray balance = times(usage.mul(usage.add(TINY).log()).sum(), 1 / logK).add(1);
+    loss = loss.add(times(balance, strengths.global()));
+    loss = loss.add(times(likeness(v, k), strengths.diversity()));
+    return loss.add(times(v.square().sum(), strengths.l2() / 2));
+  }
+
+  private static NDArray times(NDArray array, double factor) {
+    return array.mul(Scalars.of(array, factor));
   }
 
   /** What the experts read of the chosen response less what they read of the rejected one. */
@@ -100,18 +103,18 @@ final class MoeLoss {
   }
 
   private static NDArray features(NDList parameters, NDArray responses) {
-    return responses
-        .matMul(parameters.get(HeadParameters.U).transpose())
-        .add(parameters.get(HeadParameters.C))
-        .maximum(0);
+    return Scalars.relu(
+        responses
+            .matMul(parameters.get(HeadParameters.U).transpose())
+            .add(parameters.get(HeadParameters.C)));
   }
 
   private static NDArray logits(NDList parameters, NDArray prompts) {
     NDArray hidden =
-        prompts
-            .matMul(parameters.get(HeadParameters.W1).transpose())
-            .add(parameters.get(HeadParameters.B1))
-            .maximum(0);
+        Scalars.relu(
+            prompts
+                .matMul(parameters.get(HeadParameters.W1).transpose())
+                .add(parameters.get(HeadParameters.B1)));
     return hidden
         .matMul(parameters.get(HeadParameters.W2).transpose())
         .add(parameters.get(HeadParameters.B2));
@@ -124,12 +127,7 @@ final class MoeLoss {
     NDArray unit = centred.div(norms);
     NDArray cosines = unit.matMul(unit.transpose());
     NDArray self = unit.square().sum(new int[] {1}).square().sum();
-    return cosines.square().sum().sub(self).div((float) (k * (k - 1)));
-  }
-
-  /** log(1 + exp(z)) without overflow. */
-  private static NDArray softplus(NDArray z) {
-    return z.maximum(0).add(z.abs().neg().exp().add(1).log());
+    return times(cosines.square().sum().sub(self), 1.0 / (k * (k - 1)));
   }
 
   /** A float32 array of the given shape over the values. */

@@ -57,6 +57,7 @@ public final class Trainer {
 
   /**
    * @param listener told of each epoch
+   * @throws DataException where the objective stops being finite
    */
   public Trained train(EncodedPairs train, EncodedPairs validation, Consumer<Epoch> listener) {
     Standardization prompts = Standardization.of(train.encodings(), train.prompts());
@@ -213,6 +214,12 @@ public final class Trainer {
             settings.shiftPenalty());
     shifts.gather(batch.pairs(), batch.shifts(), batch.shares());
     Gradients gradients = Gradients.of(manager, parameters, batch, strengths);
+    if (!Double.isFinite(gradients.loss())) {
+      throw new DataException(
+          "training lost its footing: the loss is no number any more. Use lower rates than"
+              + " %s for the router and %s for the experts."
+                  .formatted(settings.routerRate(), settings.expertRate()));
+    }
     double cosine = 0.5 * (1 + Math.cos(Math.PI * progress));
     double router = settings.routerRate() * cosine;
     double experts = settings.expertRate() * cosine;
