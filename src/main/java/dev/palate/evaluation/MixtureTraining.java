@@ -145,8 +145,7 @@ final class MixtureTraining {
 
     private static NDArray loss(
         NDList tensors, NDArray prompts, NDArray differences, NDArray weights) {
-      NDArray hidden =
-          Scalars.relu(prompts.matMul(tensors.get(0).transpose()).add(tensors.get(1)));
+      NDArray hidden = Scalars.relu(prompts.matMul(tensors.get(0).transpose()).add(tensors.get(1)));
       NDArray routing = hidden.matMul(tensors.get(2).transpose()).add(tensors.get(3)).softmax(1);
       NDArray margins = differences.matMul(tensors.get(4).transpose());
       NDArray right = margins.neg().exp().add(1).pow(Scalars.of(margins, -1));

@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDArray;
 /**
  * Numbers as operands of operations through which a gradient is taken.
  *
- * <p>DJL's {@code mul(Number)}, {@code div(Number)}, {@code pow(Number)} and {@code maximum(Number)}
- * (0.36) keep the number in a buffer of the Java heap's, which they let go as soon as they return;
- * PyTorch's graph points at it until the gradient is taken. A garbage collection between the two
- * leaves gradients of whatever lies there then. Numbers made here live as long as the array's
- * manager. Sums need none: their gradients do not read the number.
+ * <p>DJL's {@code mul(Number)}, {@code div(Number)}, {@code pow(Number)} and {@code
+ * maximum(Number)} (0.36) keep the number in a buffer of the Java heap's, which they let go as soon
+ * as they return; PyTorch's graph points at it until the gradient is taken. A garbage collection
+ * between the two leaves gradients of whatever lies there then. Numbers made here live as long as
+ * the array's manager. Sums need none: their gradients do not read the number.
  */
 public final class Scalars {
 

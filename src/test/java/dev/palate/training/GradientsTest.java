@@ -37,7 +37,8 @@ class GradientsTest {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
       Gradients undisturbed = Gradients.of(manager, parameters, batch, STRENGTHS);
       for (int i = 0; i < 10; i++) {
-        assertThat(collectedBetween(manager, parameters, batch)).isDeepEqualTo(undisturbed.tensors());
+        assertThat(collectedBetween(manager, parameters, batch))
+            .isDeepEqualTo(undisturbed.tensors());
       }
     }
   }
