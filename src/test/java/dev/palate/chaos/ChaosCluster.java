@@ -3,6 +3,7 @@ package dev.palate.chaos;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.springframework.util.FileSystemUtils;
@@ -18,10 +19,14 @@ final class ChaosCluster implements AutoCloseable {
     this.replicas = replicas;
   }
 
-  /** The version under test; all but the first may be another: {@code palate.chaos.other-jar}. */
-  private static Path jar(int replica) {
-    String jar = System.getProperty("palate.jar");
-    return Path.of(replica == 0 ? jar : System.getProperty("palate.chaos.other-jar", jar));
+  /** The version under test. */
+  static Path jar() {
+    return Path.of(System.getProperty("palate.jar"));
+  }
+
+  /** Another version, which all replicas but the first are started from, where one is given. */
+  static Optional<Path> otherJar() {
+    return Optional.ofNullable(System.getProperty("palate.chaos.other-jar")).map(Path::of);
   }
 
   /**
@@ -38,7 +43,8 @@ final class ChaosCluster implements AutoCloseable {
     PostgresServer database = PostgresServer.start(dir);
     List<Replica> all = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
-      all.add(new Replica(dir.resolve("replica-" + i), database.port(), List.of(options), jar(i)));
+      Path jar = i == 0 ? jar() : otherJar().orElse(jar());
+      all.add(new Replica(dir.resolve("replica-" + i), database.port(), List.of(options), jar));
     }
     ChaosCluster cluster = new ChaosCluster(database, all);
     try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.journey.ApiClient;
 import dev.palate.reliability.Reliability;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,40 @@ class CrashIT {
     Reliability.record(
         16,
         "two replicas, %d users x %d labels, %s".formatted(FULL ? 1_000 : 60, FULL ? 20 : 6, done),
+        verdict + ", %d sent again".formatted(history.retried()));
+  }
+
+  /**
+   * One replica after another is stopped in an orderly way and started from the new version; where
+   * another version is given, that one is rolled out first.
+   */
+  @Test
+  void aRolloutUnderLoadLosesNothingAndShowsNoErrors() throws Exception {
+    List<Path> versions =
+        Stream.concat(ChaosCluster.otherJar().stream(), Stream.of(ChaosCluster.jar())).toList();
+    List<LabelSet> sets = new Workload(seed.random("rollout")).sets("rollout-", 40, 6);
+    History history = new History();
+    Duration spread = Duration.ofSeconds(20L * versions.size());
+    try (Clients clients = new Clients(cluster, history, sets, 8, spread)) {
+      clients.start(seed.random("rollout clients"));
+      for (Path version : versions) {
+        for (int i = 0; i < cluster.size(); i++) {
+          cluster.replica(i).terminate();
+          cluster.replica(i).changeTo(version);
+          cluster.replica(i).start();
+        }
+      }
+      assertThat(clients.awaitDone(Duration.ofSeconds(90))).as("all were acknowledged").isTrue();
+    }
+
+    Verdict verdict = Checker.settle(cluster, history, "rollout-");
+    assertThat(verdict.holds()).as(verdict.toString()).isTrue();
+    assertThat(history.unexpected()).isEmpty();
+    Reliability.record(
+        22,
+        versions.size() == 1
+            ? "two replicas restarted one after the other under load"
+            : "another version and then this one rolled out under load",
         verdict + ", %d sent again".formatted(history.retried()));
   }
 }

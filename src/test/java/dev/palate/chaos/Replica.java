@@ -15,7 +15,7 @@ final class Replica implements AutoCloseable {
   private final Path dataDir;
   private final TcpProxy network;
   private final List<String> options;
-  private final Path jar;
+  private Path jar;
   private volatile PalateProcess process;
   private volatile ApiClient client;
 
@@ -27,6 +27,11 @@ final class Replica implements AutoCloseable {
     this.dataDir = dataDir;
     this.network = TcpProxy.to(databasePort);
     this.options = options;
+  }
+
+  /** What it is started from from now on. */
+  void changeTo(Path otherJar) {
+    jar = otherJar;
   }
 
   /** Between this replica and the database. */

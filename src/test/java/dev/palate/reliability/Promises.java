@@ -135,9 +135,11 @@ final class Promises {
           of(
                   22,
                   "A clock that jumps an hour either way loses no job and runs none for ever",
-                  "ClockJumpTest")
+                  "ClockJumpTest",
+                  "CrashIT.aRolloutUnderLoadLosesNothingAndShowsNoErrors")
               .except(
-                  "an old and a new version of the service side by side on the migrated schema"),
+                  "an old version beside the new one on the migrated schema, which takes a jar of the"
+                      + " old one: -Dpalate.chaos.other-jar=PATH with CrashIT (docs/operations.md)"),
           of(
               23,
               "Every route of the OpenAPI document by no key, a bad key, another user's key, the wrong scope, the right one",
