@@ -9,11 +9,15 @@ import dev.palate.user.UserId;
 import dev.palate.user.UserMemory;
 import dev.palate.user.UserState;
 import dev.palate.user.WeightsSolved;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
@@ -63,7 +67,8 @@ class AdaptationJob {
   private final LiveModel model;
   private final ApplicationEventPublisher events;
   private final Timer lag;
-  private final Timer solve;
+  private final DistributionSummary agreement;
+  private final ObservationRegistry observations;
 
   AdaptationJob(
       UserMemory memory,
@@ -71,7 +76,8 @@ class AdaptationJob {
       Solving solving,
       LiveModel model,
       ApplicationEventPublisher events,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      ObservationRegistry observations) {
     this.memory = memory;
     this.scorer = scorer;
     this.solving = solving;
@@ -82,10 +88,12 @@ class AdaptationJob {
             .description("From a user's newest feedback to the weights that contain it")
             .publishPercentileHistogram()
             .register(meters);
-    this.solve =
-        Timer.builder("palate.adaptation.solve")
-            .description("Solving one user's weights, without scoring")
+    this.agreement =
+        DistributionSummary.builder("palate.adaptation.agreement")
+            .description("Share of a user's labels that the solved weights agree with")
+            .serviceLevelObjectives(.5, .6, .7, .8, .9, 1)
             .register(meters);
+    this.observations = observations;
   }
 
   /** How a run ended. */
@@ -101,27 +109,63 @@ class AdaptationJob {
     record Nobody() implements Outcome {}
   }
 
+  /**
+   * Observed, with scoring and solving inside. No user's id is told, nor an error's message, which
+   * may name one; what failed is in the log.
+   */
   Outcome run(UserId user) {
+    Observation observation =
+        Observation.createNotStarted("palate.adaptation.run", observations).start();
+    String outcome = "failed";
+    try (Observation.Scope scope = observation.openScope()) {
+      Outcome end = adapt(user);
+      outcome =
+          switch (end) {
+            case Outcome.Solved solved -> "solved";
+            case Outcome.Later later -> "later";
+            case Outcome.Nobody nobody -> "nobody";
+          };
+      return end;
+    } finally {
+      observation.lowCardinalityKeyValue("outcome", outcome).stop();
+    }
+  }
+
+  private Outcome adapt(UserId user) {
     Optional<UserState> found = memory.state(user);
     if (found.isEmpty()) {
       return new Outcome.Nobody();
     }
     UserState read = found.get();
     RewardModel live = model.current();
-    Optional<Duration> pause = scorer.scoreMissing(user, live);
+    Optional<Duration> pause =
+        observed("palate.adaptation.score", () -> scorer.scoreMissing(user, live));
     if (pause.isPresent()) {
       return new Outcome.Later(read, pause.get());
     }
     Bundle bundle = live.bundle();
     List<LabelMargin> labels = memory.margins(user, bundle.version());
-    SolvedWeights weights = solve.record(() -> solving.weights(bundle, labels));
+    SolvedWeights weights =
+        observed("palate.adaptation.solve", () -> solving.weights(bundle, labels));
     memory
         .write(user, read, weights)
         .ifPresent(sinceFeedback -> {
           lag.record(sinceFeedback);
+          if (weights.labels() > 0) {
+            agreement.record(weights.agreement());
+          }
           events.publishEvent(new WeightsSolved(user, bundle.version(), read.feedbackSeq()));
         });
     return new Outcome.Solved(read, bundle.version());
+  }
+
+  private <T> T observed(String name, Supplier<T> work) {
+    Observation observation = Observation.createNotStarted(name, observations).start();
+    try (Observation.Scope scope = observation.openScope()) {
+      return work.get();
+    } finally {
+      observation.stop();
+    }
   }
 
   /** Whether the model that serves now is of this version. */

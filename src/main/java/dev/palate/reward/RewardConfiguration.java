@@ -116,6 +116,11 @@ class RewardConfiguration {
     return new ForwardMeters(model);
   }
 
+  @Bean
+  DeviceMemory deviceMemory() {
+    return new DeviceMemory();
+  }
+
   /**
    * The demo bundle of the working directory, or the jar's, copied out to where files can be read.
    */

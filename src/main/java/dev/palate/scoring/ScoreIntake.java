@@ -44,7 +44,7 @@ final class ScoreIntake {
     for (ScoreService.Ask ask : asks) {
       responses += ask.item().responses().size();
     }
-    metrics.scored(responses, scored.timings(), scored.cache());
+    metrics.scored(responses, scored);
     callers.spent(
         scored.answers().stream()
             .flatMap(answer -> answer.responses().stream())

@@ -2,45 +2,51 @@ package dev.palate.scoring;
 
 import dev.palate.platform.ProblemException;
 import dev.palate.reward.CacheUse;
-import dev.palate.reward.ScoreTimings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** What is measured of scoring. No user and no text is ever a tag. */
 @Component
 final class ScoreMetrics {
 
-  private final MeterRegistry meters;
+  private final ObservationRegistry observations;
+  private final boolean traced;
   private final Counter notFinite;
   private final Counter responses;
-  private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
   private final Timer queue;
   private final Timer tokenize;
   private final Timer inference;
+  private final Timer weights;
+  private final Timer mix;
 
-  /** What a request's timer is found by; the registry itself would sort and compare tags. */
-  private record Request(String kind, String outcome) {}
-
-  ScoreMetrics(MeterRegistry meters) {
-    this.meters = meters;
+  ScoreMetrics(
+      MeterRegistry meters,
+      ObservationRegistry observations,
+      @Value("${management.opentelemetry.enabled:false}") boolean traced) {
+    this.observations = observations;
+    this.traced = traced;
     this.notFinite =
         Counter.builder("palate.score.not.finite")
             .description("Requests for which the model gave NaN or infinity")
             .register(meters);
     this.responses =
         Counter.builder("palate.score.responses").description("Responses scored").register(meters);
-    this.queue = stage("queue");
-    this.tokenize = stage("tokenize");
-    this.inference = stage("inference");
+    this.queue = stage(meters, "queue");
+    this.tokenize = stage(meters, "tokenize");
+    this.inference = stage(meters, "inference");
+    this.weights = stage(meters, "weights");
+    this.mix = stage(meters, "mix");
   }
 
-  private Timer stage(String stage) {
+  private static Timer stage(MeterRegistry meters, String stage) {
     return Timer.builder("palate.score.stage")
         .description("Where a score request's time went")
         .tag("stage", stage)
@@ -52,21 +58,49 @@ final class ScoreMetrics {
   }
 
   /** A call answered from memory went through no stage, and says nothing of how long one takes. */
-  void scored(int count, ScoreTimings timings, CacheUse cache) {
+  void scored(int count, ScoreService.Scored scored) {
     responses.increment(count);
-    if (cache == CacheUse.HIT) {
+    if (traced) {
+      trace(count, scored);
+    }
+    if (scored.cache() == CacheUse.HIT) {
       return;
     }
-    queue.record(timings.queue());
-    tokenize.record(timings.tokenize());
-    inference.record(timings.inference());
+    queue.record(scored.timings().queue());
+    tokenize.record(scored.timings().tokenize());
+    inference.record(scored.timings().inference());
+    weights.record(scored.weights());
+    mix.record(scored.mix());
   }
 
-  /** Times a request and tags it with its end: {@code ok}, or the problem's code. */
+  /** One request's numbers belong on its span, not among the tags of meters. */
+  private void trace(int count, ScoreService.Scored scored) {
+    Observation observation = observations.getCurrentObservation();
+    if (observation == null) {
+      return;
+    }
+    observation
+        .highCardinalityKeyValue("palate.responses", Integer.toString(count))
+        .highCardinalityKeyValue("palate.cache", scored.cache().name().toLowerCase(Locale.ROOT))
+        .highCardinalityKeyValue("palate.queue.us", micros(scored.timings().queue()))
+        .highCardinalityKeyValue("palate.tokenize.us", micros(scored.timings().tokenize()))
+        .highCardinalityKeyValue("palate.inference.us", micros(scored.timings().inference()))
+        .highCardinalityKeyValue("palate.weights.us", micros(scored.weights()))
+        .highCardinalityKeyValue("palate.mix.us", micros(scored.mix()));
+  }
+
+  private static String micros(Duration duration) {
+    return Long.toString(duration.toNanos() / 1_000);
+  }
+
+  /** Observes a request and tags it with its end: {@code ok}, or the problem's code. */
   <T> T timed(String kind, Supplier<T> work) {
-    Timer.Sample sample = Timer.start(meters);
+    Observation observation =
+        Observation.createNotStarted("palate.score", observations)
+            .lowCardinalityKeyValue("kind", kind)
+            .start();
     String outcome = "internal";
-    try {
+    try (Observation.Scope scope = observation.openScope()) {
       T result = work.get();
       outcome = "ok";
       return result;
@@ -74,20 +108,7 @@ final class ScoreMetrics {
       outcome = e.code().name().toLowerCase(Locale.ROOT);
       throw e;
     } finally {
-      sample.stop(requests(new Request(kind, outcome)));
+      observation.lowCardinalityKeyValue("outcome", outcome).stop();
     }
-  }
-
-  private Timer requests(Request request) {
-    Timer known = requests.get(request);
-    return known != null ? known : requests.computeIfAbsent(request, this::register);
-  }
-
-  private Timer register(Request request) {
-    return Timer.builder("palate.score")
-        .description("Score requests")
-        .tag("kind", request.kind)
-        .tag("outcome", request.outcome)
-        .register(meters);
   }
 }

@@ -30,12 +30,19 @@ final class ScoreService {
   private final LiveModel models;
   private final ShiftReader shifts;
   private final ScoreMetrics metrics;
+  private final RoutingMeters routing;
   private final Clock clock;
 
-  ScoreService(LiveModel models, ShiftReader shifts, ScoreMetrics metrics, Clock clock) {
+  ScoreService(
+      LiveModel models,
+      ShiftReader shifts,
+      ScoreMetrics metrics,
+      RoutingMeters routing,
+      Clock clock) {
     this.models = models;
     this.shifts = shifts;
     this.metrics = metrics;
+    this.routing = routing;
     this.clock = clock;
   }
 
@@ -47,7 +54,17 @@ final class ScoreService {
       boolean explain,
       boolean truncate) {}
 
-  record Scored(List<ScoreAnswer> answers, ScoreTimings timings, CacheUse cache) {}
+  /**
+   * @param timings of the model
+   * @param weights how long the users' weights took to read
+   * @param mix how long rewards and weights took to become answers
+   */
+  record Scored(
+      List<ScoreAnswer> answers,
+      ScoreTimings timings,
+      CacheUse cache,
+      Duration weights,
+      Duration mix) {}
 
   /**
    * @param names what the request calls the texts, for problems
@@ -69,7 +86,17 @@ final class ScoreService {
     return switch (model.score(items, options)) {
       case ScoreResult.Scored scored -> {
         refuseTruncated(asks, names, scored.items(), model.placement().maxTokens());
-        yield new Scored(answers(asks, scored.items(), bundle), scored.timings(), scored.cache());
+        routing.scored(bundle, scored.items());
+        long begun = System.nanoTime();
+        Map<UserId, UserShift> personal = shifts(asks, bundle);
+        long read = System.nanoTime();
+        List<ScoreAnswer> answers = answers(asks, scored.items(), personal, bundle);
+        yield new Scored(
+            answers,
+            scored.timings(),
+            scored.cache(),
+            Duration.ofNanos(read - begun),
+            Duration.ofNanos(System.nanoTime() - read));
       }
       case ScoreResult.Overloaded full ->
           throw new ProblemException(
@@ -91,14 +118,18 @@ final class ScoreService {
     };
   }
 
-  private List<ScoreAnswer> answers(List<Ask> asks, List<PromptScores> scores, Bundle bundle) {
+  private Map<UserId, UserShift> shifts(List<Ask> asks, Bundle bundle) {
     Set<UserId> users = new HashSet<>();
     for (Ask ask : asks) {
       if (ask.user() != null) {
         users.add(ask.user());
       }
     }
-    Map<UserId, UserShift> personal = shifts.read(users, bundle);
+    return shifts.read(users, bundle);
+  }
+
+  private static List<ScoreAnswer> answers(
+      List<Ask> asks, List<PromptScores> scores, Map<UserId, UserShift> personal, Bundle bundle) {
     Mixer mixer = new Mixer(bundle);
     List<ScoreAnswer> answers = new ArrayList<>(asks.size());
     for (int i = 0; i < asks.size(); i++) {
