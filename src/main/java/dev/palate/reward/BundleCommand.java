@@ -9,18 +9,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bundle inspect|verify|assemble}. */
+/** {@code bundle inspect|verify|assemble|golden}. */
 @Command(
     name = "bundle",
     mixinStandardHelpOptions = true,
-    description = "Inspects, verifies and assembles a model bundle.")
+    description = "Inspects, verifies and assembles a model bundle, and writes its golden scores.")
 public final class BundleCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Choose one of: inspect, verify, assemble");
+    throw new ParameterException(
+        spec.commandLine(), "Choose one of: inspect, verify, assemble, golden");
   }
 
   @Command(
@@ -79,6 +80,10 @@ public final class BundleCommand implements Runnable {
     return call(() -> {
       ModelSettings settings =
           new ModelSettings(ModelSettings.Device.AUTO, dtype(dtype), cacheDir, 8192, 8192);
+      if (RewardModels.assembleForElsewhere(dir, settings)) {
+        out().printf("%s is assembled; it was not run, this processor cannot run bf16%n", dir);
+        return;
+      }
       try (RewardModel model = RewardModels.load(dir, settings)) {
         out()
             .printf(
@@ -89,6 +94,26 @@ public final class BundleCommand implements Runnable {
                 model.placement().dtype());
       }
     });
+  }
+
+  @Command(
+      name = "golden",
+      mixinStandardHelpOptions = true,
+      description =
+          "Writes golden.json: what the bundle says of a few texts. Wherever it is loaded, it must"
+              + " say the same.")
+  int golden(
+      @Parameters(paramLabel = "DIR", description = "The bundle.") Path dir,
+      @Option(
+              names = "--cache-dir",
+              defaultValue = ".palate/models",
+              description = "Where archives are kept (default: ${DEFAULT-VALUE}).")
+          Path cacheDir) {
+    return call(() ->
+        out()
+            .printf(
+                "%s holds the scores of %d texts%n",
+                dir.resolve(GoldenScores.FILE), RewardModels.writeGolden(dir, cacheDir)));
   }
 
   private ModelSettings.Dtype dtype(String name) {

@@ -132,7 +132,8 @@ class RewardConfiguration {
     Path copy = cache.resolve("demo-bundle");
     try {
       Files.createDirectories(copy);
-      for (String file : List.of(Bundles.HEAD, Bundles.EXPERTS, Bundles.MANIFEST)) {
+      for (String file :
+          List.of(Bundles.HEAD, Bundles.EXPERTS, GoldenScores.FILE, Bundles.MANIFEST)) {
         try (InputStream in =
             RewardConfiguration.class.getClassLoader().getResourceAsStream(DEMO + "/" + file)) {
           if (in == null) {

@@ -141,6 +141,24 @@ public final class RewardModels {
   }
 
   /**
+   * Scores a few texts on a bundle in fp32 and writes the answers beside it, so that wherever it is
+   * loaded later, the same is asked for.
+   *
+   * @return how many texts
+   * @throws BundleException where it or the device cannot be used
+   */
+  public static int writeGolden(Path bundleDir, Path cacheDir) {
+    ModelSettings settings =
+        new ModelSettings(
+            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cacheDir, 8192, 65_536);
+    try (RewardModel model = openUnchecked(bundleDir, settings)) {
+      return GoldenScores.write(bundleDir, model).items().stream()
+          .mapToInt(item -> 1 + item.responses().size())
+          .sum();
+    }
+  }
+
+  /**
    * Loads a bundle: verified, assembled or found in the cache, warmed up by real forward passes.
    *
    * @throws BundleException where it or the device cannot be used
@@ -149,7 +167,20 @@ public final class RewardModels {
     return open(bundleDir, settings);
   }
 
+  /** As {@link #load}; held against its golden scores, where the bundle has them. */
   static PassageModel open(Path bundleDir, ModelSettings settings) {
+    PassageModel model = openUnchecked(bundleDir, settings);
+    try {
+      GoldenScores.check(bundleDir, model);
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** For whoever makes the golden scores. */
+  static PassageModel openUnchecked(Path bundleDir, ModelSettings settings) {
     Bundle bundle = Bundles.read(bundleDir);
     EncoderSpec encoder = bundle.encoder();
     List<Device> devices = TorchEngine.devices(settings.device());
@@ -177,6 +208,26 @@ public final class RewardModels {
             settings.batchTokens(),
             settings.queueTokens(),
             tokenizer));
+  }
+
+  /**
+   * Writes the archive in bf16 where that is asked for and does not run here: an image is built on
+   * one machine and runs on others.
+   *
+   * @return whether it did; false: {@link #load} does it
+   * @throws BundleException where the bundle cannot be used
+   */
+  static boolean assembleForElsewhere(Path bundleDir, ModelSettings settings) {
+    if (settings.dtype() != ModelSettings.Dtype.BF16
+        || TorchEngine.runsBf16(TorchEngine.device(settings.device()))) {
+      return false;
+    }
+    Bundle bundle = Bundles.read(bundleDir);
+    if (bundle.encoder().kind() != EncoderSpec.Kind.BERT) {
+      return false;
+    }
+    Archive.of(bundleDir, bundle, true, settings.cacheDir());
+    return true;
   }
 
   private static String name(Device device) {

@@ -64,19 +64,36 @@ public final class TorchEngine {
     }
   }
 
-  /** Whether the encoder runs in bf16. */
+  /**
+   * Whether the encoder runs in bf16.
+   *
+   * @throws BundleException where that is asked for and the device cannot
+   */
   static boolean bf16(ModelSettings.Dtype dtype, Device device) {
     return switch (dtype) {
       case FP32 -> false;
-      case BF16 -> true;
-      case AUTO -> device.isGpu() || cpuHasBf16();
+      case BF16 -> {
+        if (!runsBf16(device)) {
+          throw new BundleException(
+              "This processor cannot run bf16: it lacks AVX-512 (bw, vl, dq). Set"
+                  + " palate.model.dtype to auto or fp32.");
+        }
+        yield true;
+      }
+      case AUTO -> device.isGpu() || cpuHas("avx512_bf16") || cpuHas("amx_bf16");
     };
   }
 
-  private static boolean cpuHasBf16() {
+  /** On a CPU: whether it has what the kernels of weights packed in bf16 are made of. */
+  static boolean runsBf16(Device device) {
+    return device.isGpu()
+        || cpuHas("avx_ne_convert")
+        || (cpuHas("avx512bw") && cpuHas("avx512vl") && cpuHas("avx512dq"));
+  }
+
+  private static boolean cpuHas(String flag) {
     try {
-      String flags = Files.readString(CPU_INFO);
-      return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+      return Files.readString(CPU_INFO).contains(flag);
     } catch (IOException e) {
       return false; // not Linux
     }

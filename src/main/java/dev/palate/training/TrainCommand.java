@@ -133,6 +133,7 @@ public final class TrainCommand implements Callable<Integer> {
               .run(
                   pairs, EncodedData.of(pairs, encoder, model, arena), head.seeds(), report::epoch);
       BundleTraining.Result written = result.withBundle(write(result));
+      RewardModels.writeGolden(out, cacheDir);
       writeCard(written, pairs);
       report.written(written, out);
     }

@@ -1,0 +1,85 @@
+package dev.palate.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo bundle, held against what it said where it was made. */
+class GoldenScoresTest {
+
+  @TempDir static Path cache;
+  @TempDir Path bundle;
+
+  @BeforeEach
+  void copy() throws IOException {
+    for (String file :
+        List.of(Bundles.HEAD, Bundles.EXPERTS, GoldenScores.FILE, Bundles.MANIFEST)) {
+      Files.copy(Path.of("models", "demo", file), bundle.resolve(file));
+    }
+  }
+
+  private static ModelSettings settings(ModelSettings.Dtype dtype) {
+    return new ModelSettings(ModelSettings.Device.CPU, dtype, cache, 2048, 65_536);
+  }
+
+  private void open() {
+    RewardModels.open(bundle, settings(ModelSettings.Dtype.FP32)).close();
+  }
+
+  private void edit(String part, String other) throws IOException {
+    Path file = bundle.resolve(GoldenScores.FILE);
+    String json = Files.readString(file);
+    assertThat(json).contains(part);
+    Files.writeString(file, json.replaceFirst(java.util.regex.Pattern.quote(part), other));
+  }
+
+  @Test
+  void theDemoBundleSaysHereWhatItSaidWhereItWasMadeInEitherPrecision() {
+    open();
+    if (Bf16.runsHere()) {
+      RewardModels.open(bundle, settings(ModelSettings.Dtype.BF16)).close();
+    } else {
+      Bf16.assertRefused(() -> RewardModels.open(bundle, settings(ModelSettings.Dtype.BF16)));
+    }
+  }
+
+  @Test
+  void aModelThatSaysSomethingElseDoesNotServe() throws IOException {
+    edit("How do tides work?", "Write a love letter.");
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("does not score as it did where it was made")
+        .hasMessageContaining("palate.model.dtype=fp32");
+  }
+
+  @Test
+  void scoresOfAnotherVersionOrADamagedFileAreNotTakenForGolden() throws IOException {
+    String whole = Files.readString(bundle.resolve(GoldenScores.FILE));
+    edit(Bundles.read(bundle).version(), "00000000");
+    assertThatThrownBy(this::open).hasMessageContaining("is of version 00000000");
+
+    Files.writeString(bundle.resolve(GoldenScores.FILE), whole.substring(0, whole.length() / 2));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("golden.json cannot be read");
+  }
+
+  @Test
+  void aBundleWithoutThemServesAndTheyCanBeMade() throws IOException {
+    Files.delete(bundle.resolve(GoldenScores.FILE));
+    open();
+
+    assertThat(RewardModels.writeGolden(bundle, cache)).isEqualTo(10);
+
+    assertThat(bundle.resolve(GoldenScores.FILE)).exists();
+    open();
+  }
+}
