@@ -69,9 +69,9 @@ public final class Bundles {
               manifest.name(),
               manifest.version(),
               encoder,
-              encoder.kind() == EncoderSpec.Kind.BERT
-                  ? HeadTensors.head(tensors, dir.resolve(HEAD))
-                  : null,
+              encoder.kind() == EncoderSpec.Kind.TORCHSCRIPT
+                  ? null
+                  : HeadTensors.head(tensors, dir.resolve(HEAD)),
               manifest.scale(),
               manifest.labelNoise(),
               manifest.topM(),
