@@ -10,18 +10,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bundle inspect|verify|assemble}. */
+/** {@code bundle inspect|verify|assemble|pack}. */
 @Command(
     name = "bundle",
     mixinStandardHelpOptions = true,
-    description = "Inspects, verifies and assembles a model bundle.")
+    description = "Inspects, verifies, assembles and packs a model bundle.",
+    subcommands = PackCommand.class)
 public final class BundleCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Choose one of: inspect, verify, assemble");
+    throw new ParameterException(
+        spec.commandLine(), "Choose one of: inspect, verify, assemble, pack");
   }
 
   @Command(

@@ -53,6 +53,7 @@ public final class EmbeddingsServer implements AutoCloseable {
   private volatile boolean base64;
   private volatile float scale = 1;
   private volatile String key = "";
+  private volatile boolean down;
 
   /** What is done in place of an answer. */
   public interface Trouble {
@@ -117,6 +118,11 @@ public final class EmbeddingsServer implements AutoCloseable {
   public EmbeddingsServer seed(long other) {
     seed = other;
     return this;
+  }
+
+  /** Answers 503 to all, until it is up again. */
+  public void down(boolean now) {
+    down = now;
   }
 
   EmbeddingsServer mostCharacters(int most) {
@@ -193,8 +199,7 @@ public final class EmbeddingsServer implements AutoCloseable {
     };
   }
 
-  private static boolean answer(HttpExchange exchange, int status, String body)
-      throws IOException {
+  private static boolean answer(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, bytes.length);
@@ -222,10 +227,11 @@ public final class EmbeddingsServer implements AutoCloseable {
     }
   }
 
-  private void regular(HttpExchange exchange, String model, List<String> texts)
-      throws IOException {
+  private void regular(HttpExchange exchange, String model, List<String> texts) throws IOException {
     String sent = exchange.getRequestHeaders().getFirst("Authorization");
-    if (!key.isEmpty() && !("Bearer " + key).equals(sent)) {
+    if (down) {
+      answer(exchange, 503, "{}");
+    } else if (!key.isEmpty() && !("Bearer " + key).equals(sent)) {
       answer(exchange, 401, "{\"error\": \"Unauthorized\"}");
     } else if (!model.equals(MODEL)) {
       answer(exchange, 404, "{\"error\": {\"message\": \"The model does not exist.\"}}");

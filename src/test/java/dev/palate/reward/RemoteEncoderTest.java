@@ -238,8 +238,7 @@ class RemoteEncoderTest {
     String longText = "birch ".repeat(100) + "end";
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
       List<Row> rows =
-          encoder.embed(
-              List.of(RemoteText.lone(text(0)), RemoteText.lone(longText)), ROOM, null);
+          encoder.embed(List.of(RemoteText.lone(text(0)), RemoteText.lone(longText)), ROOM, null);
       assertThat(rows.get(0).cut()).isFalse();
       assertThat(rows.get(1).cut()).isTrue();
       assertThat(rows.get(1).finite()).isTrue();
@@ -256,9 +255,7 @@ class RemoteEncoderTest {
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
       List<Row> rows =
           encoder.embed(
-              List.of(RemoteText.lone("birch ".repeat(100)), RemoteText.lone("short")),
-              ROOM,
-              null);
+              List.of(RemoteText.lone("birch ".repeat(100)), RemoteText.lone("short")), ROOM, null);
       assertThat(rows.get(0).finite()).isFalse();
       assertThat(rows.get(1).finite()).isTrue();
       assertThat(encoder.counts().poisoned()).isEqualTo(1);
@@ -273,7 +270,8 @@ class RemoteEncoderTest {
       assertThat(encoder.embed(texts(1), ROOM, null)).hasSize(1);
     }
     assertThat(with.toString()).doesNotContain("s3cret");
-    fails(RemoteEncoderSettings.of(server.url(), null), null, Cause.MISFIT, "PALATE_ENCODER_API_KEY");
+    fails(
+        RemoteEncoderSettings.of(server.url(), null), null, Cause.MISFIT, "PALATE_ENCODER_API_KEY");
   }
 
   @Test
