@@ -65,7 +65,8 @@ class BringYourOwnModelTest {
     for (String made : List.of("bundle.json", "head.safetensors", "experts.json")) {
       Files.delete(own.resolve(made));
     }
-    assertThat(run(line("bundle pack"), own)).as("%s", out).isZero();
+    String pack = line("bundle pack").replace("--max-tokens 256", "--max-tokens 64");
+    assertThat(run(pack, own)).as("%s", out).isZero();
     assertThat(run(line("bundle verify"), own)).as("%s", out).isZero();
     assertThat(out.toString()).contains("own ").contains("is a bundle").contains("is whole");
 
@@ -76,7 +77,7 @@ class BringYourOwnModelTest {
         List.of("name", "experts", "top_m", "scale", "label_noise", "mean_routing")) {
       assertThat(made.path(field)).as(field).isEqualTo(shown.path(field));
     }
-    for (String field : List.of("kind", "source", "dimension", "max_tokens", "response_input")) {
+    for (String field : List.of("kind", "source", "dimension", "response_input")) {
       assertThat(made.path("encoder").path(field))
           .as(field)
           .isEqualTo(shown.path("encoder").path(field));
@@ -88,8 +89,18 @@ class BringYourOwnModelTest {
   void anArchiveOfAnotherWidthIsRefused() throws IOException {
     Path own = Files.createDirectories(dir.resolve("own"));
     TinyModels.ownArchive(own, EXPERTS + 1);
-    assertThat(run(line("bundle pack"), own)).isEqualTo(1);
+    String pack = line("bundle pack").replace("--max-tokens 256", "--max-tokens 64");
+    assertThat(run(pack, own)).isEqualTo(1);
     assertThat(out.toString()).contains("10 numbers a sequence", "8 finite ones are expected");
+  }
+
+  @Test
+  void anArchiveThatCannotReadSoManyTokensIsNoBundle() throws IOException {
+    Path own = Files.createDirectories(dir.resolve("own"));
+    TinyModels.ownArchive(own, EXPERTS);
+    assertThat(run(line("bundle pack"), own)).isEqualTo(1);
+    assertThat(out.toString()).contains("fails when it is run", "--max-tokens 256");
+    assertThat(own.resolve("bundle.json")).doesNotExist();
   }
 
   @Test

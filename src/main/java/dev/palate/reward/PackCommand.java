@@ -1,5 +1,6 @@
 package dev.palate.reward;
 
+import ai.djl.engine.EngineException;
 import dev.palate.reward.EncoderSpec.Kind;
 import dev.palate.reward.EncoderSpec.ResponseInput;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class PackCommand implements Callable<Integer> {
     requireSensible();
     try {
       Bundle bundle = Bundles.write(dir, draft());
-      load();
+      tryOut();
       spec.commandLine().getOut().printf("%s %s is a bundle%n", bundle.name(), bundle.version());
       spec.commandLine().getOut().flush();
       return 0;
@@ -112,6 +113,7 @@ final class PackCommand implements Callable<Integer> {
     require(
         maxTokens >= RewardModels.MIN_TOKENS,
         "--max-tokens must be at least %d".formatted(RewardModels.MIN_TOKENS));
+    input();
     require(
         topM == null || (topM >= 1 && topM <= experts),
         "--top-m must be 1 to the number of experts");
@@ -178,15 +180,32 @@ final class PackCommand implements Callable<Integer> {
   }
 
   /** As a service would: it must answer 2K finite numbers at each padded length. */
-  private void load() {
-    RewardModels.load(
-            dir,
-            new ModelSettings(
-                ModelSettings.Device.AUTO,
-                ModelSettings.Dtype.AUTO,
-                dir.resolve("none"),
-                8192,
-                8192))
-        .close();
+  private void tryOut() {
+    ModelSettings settings =
+        new ModelSettings(
+            ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, dir.resolve("none"), 8192, 8192);
+    boolean runs = false;
+    try {
+      RewardModels.load(dir, settings).close();
+      runs = true;
+    } catch (EngineException e) {
+      throw new BundleException(
+          "%s fails when it is run: %s%nIt is run at lengths up to --max-tokens %d: is that within what it can read?"
+              .formatted(dir.resolve(Archive.OWN), e.getMessage(), maxTokens),
+          e);
+    } finally {
+      if (!runs) {
+        unmake();
+      }
+    }
+  }
+
+  /** Without its manifest nothing takes the directory for a bundle. */
+  private void unmake() {
+    try {
+      Files.delete(dir.resolve(Bundles.MANIFEST));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + dir.resolve(Bundles.MANIFEST), e);
+    }
   }
 }

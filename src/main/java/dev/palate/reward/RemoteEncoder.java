@@ -52,7 +52,7 @@ final class RemoteEncoder implements AutoCloseable {
   static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final int LEAST_CHARACTERS = 64;
+  private static final int LEAST_CHARACTERS = 16;
   private static final int ANSWER_BYTES_OF_A_TEXT = 1 << 20;
   private static final JsonMapper JSON = JsonMapper.shared();
 

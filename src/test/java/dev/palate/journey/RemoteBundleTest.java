@@ -41,7 +41,6 @@ import tools.jackson.databind.JsonNode;
 @DirtiesContext
 class RemoteBundleTest {
   private static final EmbeddingsServer SERVER = new EmbeddingsServer();
-  private static final String PROMPT = "What was on day 3?";
   @TempDir private static Path dir;
   private static Path data;
   private static Path bundle;
@@ -54,7 +53,7 @@ class RemoteBundleTest {
 
   @DynamicPropertySource
   static void serve(DynamicPropertyRegistry registry) throws IOException {
-    data = Files.writeString(dir.resolve("made.jsonl"), MadeLines.draw(400, 1));
+    data = Files.writeString(dir.resolve("made.jsonl"), MadeLines.draw(2000, 1));
     bundle = dir.resolve("bundle");
     StringWriter err = new StringWriter();
     assertThat(train(err, bundle, "--name", "remote-words")).as("%s", err).isZero();
@@ -168,10 +167,8 @@ class RemoteBundleTest {
 
   @Test
   void theHeadLearnedTheWordsThatAllLike() {
-    JsonNode quality = api.get("/model").body().path("metrics");
-    assertThat(quality.toString()).contains("accuracy");
-    assertThat(api.margin(null, new Pair(PROMPT, "A alder, I think.", "A birch, I think.")))
-        .isPositive();
+    JsonNode metrics = api.get("/model").body().path("metrics");
+    assertThat(metrics.path("test.made.accuracy").asDouble()).as("%s", metrics).isGreaterThan(0.6);
   }
 
   @Test
@@ -204,7 +201,7 @@ class RemoteBundleTest {
       arguments.addAll(List.of("--encoder-url", SERVER.url().toString()));
     }
     arguments.addAll(List.of("--encoder-model", EmbeddingsServer.MODEL));
-    arguments.addAll(List.of("--experts", "3", "--epochs", "4", "--features", "8"));
+    arguments.addAll(List.of("--experts", "3", "--epochs", "20", "--features", "8"));
     arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString()));
     arguments.addAll(List.of(more));
     return new CommandLine(new TrainCommand())

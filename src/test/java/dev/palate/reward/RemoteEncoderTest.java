@@ -251,7 +251,7 @@ class RemoteEncoderTest {
 
   @Test
   void aTextThatIsRefusedAtAnyLengthFailsAlone() {
-    server.mostCharacters(20);
+    server.mostCharacters(10);
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
       List<Row> rows =
           encoder.embed(
