@@ -39,9 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p><b>Once more.</b> A request that met 429, 502, 503 or 504 or a broken connection is sent
  * again, after a pause drawn from 0 to twice as much as the time before, and not before the
- * server's {@code Retry-After}. One that was answered too late is not: the server is still at it.
- * No pause and no request goes beyond the call's end, which is the caller's deadline, or else the
- * time that all tries may take.
+ * server's {@code Retry-After}; one of more than five seconds is the caller's to wait for. One that
+ * was answered too late is not: the server is still at it. No pause and no request goes beyond the
+ * call's end, which is the caller's deadline, or else the time that all tries may take.
  *
  * <p><b>Texts it will not read.</b> Where a server refuses a request for what is in it (400, 413,
  * 422: a text over its limit, or too many texts), its halves are sent, down to single texts; a
@@ -222,7 +222,8 @@ final class RemoteEncoder implements AutoCloseable {
         }
         case Tried.Busy(String how, Duration retryAfter) -> {
           Duration pause = pause(tries, retryAfter);
-          if (tries == settings.retries() || pause.compareTo(end.left()) >= 0) {
+          boolean tooLong = pause.compareTo(LONGEST_PAUSE) > 0 || pause.compareTo(end.left()) >= 0;
+          if (tries == settings.retries() || tooLong) {
             throw unavailable(
                 how + (tries == 0 ? "" : ", %d times".formatted(tries + 1)), retryAfter, end);
           }

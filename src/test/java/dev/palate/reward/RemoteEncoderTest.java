@@ -114,10 +114,18 @@ class RemoteEncoderTest {
 
   @Test
   void aRetryAfterBeyondTheDeadlineIsHandedOnAtOnce() {
-    server.next(status(429, "Retry-After", "30"));
+    server.next(status(429, "Retry-After", "4"));
     RemoteEncoderException e =
-        fails(settings(8, 1, 3), Instant.now().plusSeconds(20), Cause.UNAVAILABLE, "429");
-    assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(30));
+        fails(settings(8, 1, 3), Instant.now().plusSeconds(3), Cause.UNAVAILABLE, "429");
+    assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(server.asked()).hasSize(1);
+  }
+
+  @Test
+  void aLongRetryAfterIsHandedOnAtOnceAlthoughThereWereTime() {
+    server.next(status(503, "Retry-After", "6"));
+    RemoteEncoderException e = fails(settings(8, 1, 3), null, Cause.UNAVAILABLE, "503");
+    assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(6));
     assertThat(server.asked()).hasSize(1);
   }
 
