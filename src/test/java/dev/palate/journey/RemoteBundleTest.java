@@ -21,9 +21,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
@@ -39,6 +42,7 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(PostgresTestSupport.class)
 @DirtiesContext
+@ExtendWith(OutputCaptureExtension.class)
 class RemoteBundleTest {
   private static final EmbeddingsServer SERVER = new EmbeddingsServer();
   @TempDir private static Path dir;
@@ -111,7 +115,7 @@ class RemoteBundleTest {
   }
 
   @Test
-  void whileTheEncoderIsAwayNewTextsGet503AndAllElseGoesOn() {
+  void whileTheEncoderIsAwayNewTextsGet503AndAllElseGoesOn(CapturedOutput output) {
     Map<String, Object> known = Map.of("prompt", "Known?", "responses", List.of("Yes."));
     assertThat(api.post("/score", known).status()).isEqualTo(200);
     SERVER.down(true);
@@ -129,6 +133,7 @@ class RemoteBundleTest {
     assertThat(later.status()).as("%s", later.body()).isEqualTo(200);
     assertThat(api.get("/users/alice/expert-weights").body().path("solved_labels").asInt())
         .isEqualTo(3);
+    assertThat(output).contains("The remote encoder at").doesNotContain("Brand new", "linden");
   }
 
   @Test
@@ -182,6 +187,25 @@ class RemoteBundleTest {
   }
 
   @Test
+  void aKeyIsReadFromItsFile() throws IOException {
+    Path file = Files.writeString(dir.resolve("key"), "k3y\n");
+    try (EmbeddingsServer locked = new EmbeddingsServer().key("k3y")) {
+      StringWriter err = new StringWriter();
+      List<String> options = List.of("--encoder-url", locked.url().toString(), "--epochs", "2");
+      assertThat(train(err, dir.resolve("x"), options.toArray(String[]::new))).isEqualTo(1);
+      assertThat(err.toString()).contains("refuses the key (401)");
+      List<String> withKey = new ArrayList<>(options);
+      withKey.addAll(List.of("--encoder-api-key-file", file.toString()));
+      assertThat(train(err, dir.resolve("x"), withKey.toArray(String[]::new)))
+          .as("%s", err)
+          .isZero();
+      assertThat(Files.readString(dir.resolve("x/MODEL_CARD.md")))
+          .contains("words-24")
+          .doesNotContain("k3y", file.toString(), locked.url().toString());
+    }
+  }
+
+  @Test
   void whatCannotBeTrainedIsSaidAtOnce() {
     StringWriter err = new StringWriter();
     assertThat(train(err, dir.resolve("x"), "--fine-tune")).isEqualTo(1);
@@ -201,7 +225,10 @@ class RemoteBundleTest {
       arguments.addAll(List.of("--encoder-url", SERVER.url().toString()));
     }
     arguments.addAll(List.of("--encoder-model", EmbeddingsServer.MODEL));
-    arguments.addAll(List.of("--experts", "3", "--epochs", "20", "--features", "8"));
+    if (!List.of(more).contains("--epochs")) {
+      arguments.addAll(List.of("--epochs", "20"));
+    }
+    arguments.addAll(List.of("--experts", "3", "--features", "8"));
     arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString()));
     arguments.addAll(List.of(more));
     return new CommandLine(new TrainCommand())

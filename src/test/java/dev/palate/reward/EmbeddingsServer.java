@@ -145,7 +145,8 @@ public final class EmbeddingsServer implements AutoCloseable {
     return this;
   }
 
-  EmbeddingsServer key(String wanted) {
+  /** Refuses requests without it. */
+  public EmbeddingsServer key(String wanted) {
     key = wanted;
     return this;
   }
