@@ -64,6 +64,13 @@ sum by (namespace, pod, job) (rate(palate_score_stage_seconds_sum{ {{- $m }},sta
   annotations:
     summary: PostgreSQL does not answer, or not in time
     description: Feedback gets 503; users are scored with their last known weights or the model's own.
+- alert: PalateEncoderUnavailable
+  expr: sum by (namespace, job) (rate(palate_score_seconds_count{ {{- $m }},outcome="encoder_unavailable"}[2m])) > 0
+  for: 2m
+  labels: {severity: critical}
+  annotations:
+    summary: The remote encoder does not answer, or not as it should
+    description: Texts that were never seen get 503; remembered ones are scored, and feedback is taken and solved later.
 - alert: PalateConnectionsShort
   expr: hikaricp_connections_pending{ {{- $m }}} > 0
   for: 5m

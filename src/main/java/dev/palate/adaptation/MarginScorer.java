@@ -86,6 +86,9 @@ class MarginScorer {
           // Admitted whole or refused whole: a batch may be too large for what is free
           batch = labels.size() / 2;
         }
+        case ScoreResult.Unavailable(Duration retryAfter) -> {
+          return Optional.of(retryAfter);
+        }
         case ScoreResult.DeadlineExceeded() -> {
           return Optional.of(DEADLINE_RETRY);
         }

@@ -88,6 +88,11 @@ class PreviewController {
     return switch (live.score(items, ScoreOptions.DEFAULT)) {
       case ScoreResult.Scored scored -> pair(labels, scored.items());
       case ScoreResult.Overloaded(Duration retryAfter) -> throw full(retryAfter);
+      case ScoreResult.Unavailable(Duration retryAfter) ->
+          throw new ProblemException(
+              ErrorCode.ENCODER_UNAVAILABLE,
+              "Send the request again after the Retry-After header",
+              retryAfter);
       case ScoreResult.NotFinite notFinite -> throw notFinite();
       case ScoreResult.DeadlineExceeded exceeded ->
           throw new ProblemException(ErrorCode.DEADLINE_EXCEEDED, "Send the request again");

@@ -12,6 +12,7 @@ import dev.palate.training.DataException;
 import dev.palate.training.DataFile;
 import dev.palate.training.EncodedData;
 import dev.palate.training.PairReader;
+import dev.palate.training.RemoteEncoderOptions;
 import dev.palate.training.Split;
 import dev.palate.training.TrainingData;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -121,6 +123,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
   private Path cacheDir = Path.of("");
 
+  @Mixin private RemoteEncoderOptions remote = new RemoteEncoderOptions();
+
   @Override
   public Integer call() {
     requireSensible();
@@ -177,7 +181,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     requireTestLines(pairs);
     ModelSettings settings =
         new ModelSettings(
-            ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536);
+            ModelSettings.Device.AUTO,
+            ModelSettings.Dtype.AUTO,
+            cacheDir,
+            4096,
+            65_536,
+            remote.settings());
     try (Arena arena = Arena.ofShared()) {
       Material material =
           ownArchive

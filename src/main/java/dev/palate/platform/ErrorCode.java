@@ -23,6 +23,7 @@ public enum ErrorCode {
   MODEL_OUTPUT_NOT_FINITE(HttpStatus.INTERNAL_SERVER_ERROR, "The model gave no finite score"),
   INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side"),
   OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "The server is full"),
+  ENCODER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The remote encoder does not answer"),
   DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database does not answer"),
   AUTHENTICATION_UNAVAILABLE(
       HttpStatus.SERVICE_UNAVAILABLE, "Keys and tokens cannot be checked now"),

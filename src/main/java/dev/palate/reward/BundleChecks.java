@@ -45,6 +45,17 @@ final class BundleChecks {
         encoder.dimension() >= 1 && encoder.maxTokens() >= RewardModels.MIN_TOKENS,
         Bundles.MANIFEST,
         "'encoder' needs a dimension and at least %d tokens".formatted(RewardModels.MIN_TOKENS));
+    boolean remote = encoder.kind() == EncoderSpec.Kind.REMOTE;
+    require(
+        !remote || (!encoder.source().isBlank() && encoder.styleFeatures().isEmpty()),
+        Bundles.MANIFEST,
+        "'encoder' of kind remote must name a model in 'source' and has no style features");
+    require(
+        encoder.fingerprint().size() == (remote ? Fingerprint.LENGTH : 0)
+            && encoder.fingerprint().stream().allMatch(Double::isFinite),
+        Bundles.MANIFEST,
+        "'encoder.fingerprint' must hold %d numbers for kind remote, else none"
+            .formatted(Fingerprint.LENGTH));
     double total = 0;
     for (double weight : bundle.meanRouting()) {
       require(

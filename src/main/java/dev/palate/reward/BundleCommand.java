@@ -2,6 +2,7 @@ package dev.palate.reward;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -9,11 +10,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bundle inspect|verify|assemble|golden}. */
+/** {@code bundle inspect|verify|assemble|golden|pack}. */
 @Command(
     name = "bundle",
     mixinStandardHelpOptions = true,
-    description = "Inspects, verifies and assembles a model bundle, and writes its golden scores.")
+    description =
+        "Inspects, verifies, assembles and packs a model bundle, and writes its golden scores.",
+    subcommands = PackCommand.class)
 public final class BundleCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -21,7 +24,7 @@ public final class BundleCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Choose one of: inspect, verify, assemble, golden");
+        spec.commandLine(), "Choose one of: inspect, verify, assemble, golden, pack");
   }
 
   @Command(
@@ -36,12 +39,27 @@ public final class BundleCommand implements Runnable {
           .printf(
               "%d experts, top %d, scale %.3f, label noise %.3f%n",
               bundle.expertCount(), bundle.topM(), bundle.scale(), bundle.labelNoise());
+      out().println(encoder(bundle.encoder()));
       bundle.data().forEach(d -> out().printf("trained on %s (%s)%n", d.name(), d.licence()));
       bundle.metrics().forEach((name, value) -> out().printf("%-48s %.4f%n", name, value));
       for (ExpertCard card : bundle.experts()) {
         out().printf("%3d  %5.1f %%  %s%n", card.expert(), 100 * card.usage(), card.name());
       }
     });
+  }
+
+  private static String encoder(EncoderSpec encoder) {
+    return "encoder %s '%s', %d dimensions, %s%d tokens of %s"
+        .formatted(
+            encoder.kind().name().toLowerCase(Locale.ROOT),
+            encoder.source(),
+            encoder.dimension(),
+            encoder.kind() == EncoderSpec.Kind.REMOTE ? "about " : "",
+            encoder.maxTokens(),
+            switch (encoder.responseInput()) {
+              case RESPONSE -> "the response";
+              case PROMPT_AND_RESPONSE -> "prompt and response";
+            });
   }
 
   @Command(
@@ -78,6 +96,12 @@ public final class BundleCommand implements Runnable {
                       + " directory 'assembled' goes with the bundle, and is used wherever it is read.")
           Path cacheDir) {
     return call(() -> {
+      EncoderSpec encoder = Bundles.read(dir).encoder();
+      if (encoder.kind() == EncoderSpec.Kind.REMOTE) {
+        throw new BundleException(
+            "The encoder '%s' is remote: there is nothing to assemble."
+                .formatted(encoder.source()));
+      }
       ModelSettings settings =
           new ModelSettings(ModelSettings.Device.AUTO, dtype(dtype), cacheDir, 8192, 8192);
       if (RewardModels.assembleForElsewhere(dir, settings)) {
@@ -109,11 +133,15 @@ public final class BundleCommand implements Runnable {
               defaultValue = ".palate/models",
               description = "Where archives are kept (default: ${DEFAULT-VALUE}).")
           Path cacheDir) {
-    return call(() ->
-        out()
-            .printf(
-                "%s holds the scores of %d texts%n",
-                dir.resolve(GoldenScores.FILE), RewardModels.writeGolden(dir, cacheDir)));
+    return call(() -> {
+      ModelSettings settings =
+          new ModelSettings(
+              ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cacheDir, 8192, 65_536);
+      out()
+          .printf(
+              "%s holds the scores of %d texts%n",
+              dir.resolve(GoldenScores.FILE), RewardModels.writeGolden(dir, settings));
+    });
   }
 
   private ModelSettings.Dtype dtype(String name) {

@@ -34,6 +34,7 @@ record BundleManifest(
    *
    * @param settingsSha256 not in the file where it is empty
    * @param pooling not in files from before there was a choice: mean
+   * @param fingerprint not in the file where it is empty
    */
   record Encoder(
       String kind,
@@ -44,7 +45,8 @@ record BundleManifest(
       int maxTokens,
       String responseInput,
       @Nullable List<String> styleFeatures,
-      String pooling) {
+      String pooling,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> fingerprint) {
 
     private static final String MEAN = "mean";
 
@@ -52,6 +54,7 @@ record BundleManifest(
     static void complete(ObjectNode encoder) {
       encoder.putIfAbsent("settings_sha256", StringNode.valueOf(""));
       encoder.putIfAbsent("pooling", StringNode.valueOf(MEAN));
+      encoder.putIfAbsent("fingerprint", encoder.arrayNode());
     }
 
     static Encoder of(EncoderSpec spec) {
@@ -64,7 +67,8 @@ record BundleManifest(
           spec.maxTokens(),
           word(spec.responseInput()),
           spec.styleFeatures(),
-          word(spec.pooling()));
+          word(spec.pooling()),
+          spec.fingerprint());
     }
 
     EncoderSpec toSpec() {
@@ -77,7 +81,8 @@ record BundleManifest(
           maxTokens,
           constant(EncoderSpec.ResponseInput.class, "response_input", responseInput),
           styleFeatures == null ? List.of() : styleFeatures,
-          constant(EncoderSpec.Pooling.class, "pooling", pooling));
+          constant(EncoderSpec.Pooling.class, "pooling", pooling),
+          fingerprint);
     }
 
     private static String word(Enum<?> constant) {
@@ -113,9 +118,11 @@ record BundleManifest(
                   maxTokens,
                   responseInput,
                   styleFeatures);
-      return pooling.equals(MEAN) && settingsSha256.isEmpty()
-          ? content
-          : content + " " + pooling + " " + settingsSha256;
+      String whole =
+          pooling.equals(MEAN) && settingsSha256.isEmpty()
+              ? content
+              : content + " " + pooling + " " + settingsSha256;
+      return fingerprint.isEmpty() ? whole : whole + " " + fingerprint;
     }
   }
 

@@ -69,9 +69,9 @@ public final class Bundles {
               manifest.name(),
               manifest.version(),
               encoder,
-              encoder.kind() == EncoderSpec.Kind.BERT
-                  ? HeadTensors.head(tensors, dir.resolve(HEAD))
-                  : null,
+              encoder.kind() == EncoderSpec.Kind.TORCHSCRIPT
+                  ? null
+                  : HeadTensors.head(tensors, dir.resolve(HEAD)),
               manifest.scale(),
               manifest.labelNoise(),
               manifest.topM(),
@@ -117,6 +117,7 @@ public final class Bundles {
             draft.metrics());
     BundleManifest manifest = unversioned.withVersion(unversioned.computeVersion());
     try {
+      Files.deleteIfExists(dir.resolve(GoldenScores.FILE)); // of the bundle that was here before
       AtomicFiles.write(dir.resolve(HEAD), file -> Files.write(file, head));
       AtomicFiles.write(dir.resolve(EXPERTS), file -> Files.write(file, experts));
       AtomicFiles.write(

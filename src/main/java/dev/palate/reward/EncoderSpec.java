@@ -6,12 +6,14 @@ import java.util.List;
  * Which encoder a bundle stands on, and what it reads.
  *
  * @param kind {@code bert}: pretrained BERT-family weights assembled by Palate; {@code
- *     torchscript}: the bundle's own {@code reward-model.pt}
+ *     torchscript}: the bundle's own {@code reward-model.pt}; {@code remote}: served by another
+ *     program ({@link RemoteEncoderSettings})
  * @param source for {@code bert}: {@code classpath:NAME}, {@code NAME.onnx} and {@code
  *     NAME-tokenizer.json} of a Maven artifact, or {@code directory:PATH}, a Hugging Face
  *     directory; PATH is taken as it stands, a relative one against the working directory. For
- *     {@code torchscript}: the file's name in the bundle
- * @param sha256 of the weights file, checked before it is loaded
+ *     {@code torchscript}: the file's name in the bundle. For {@code remote}: the model's name on
+ *     its server
+ * @param sha256 of the weights file, checked before it is loaded; empty for {@code remote}
  * @param settingsSha256 of a directory's {@code config.json} and {@code tokenizer.json}, one after
  *     the other, which decide how its weights read a text; checked whenever it is opened. Empty
  *     elsewhere: on the class path they come with the weights
@@ -20,7 +22,10 @@ import java.util.List;
  * @param responseInput what the experts read
  * @param styleFeatures names of the last coordinates of a text: counted traits ({@link
  *     StyleFeatures}); empty: the embedding alone
- * @param pooling how the states of a text's tokens become its embedding
+ * @param pooling how the states of a text's tokens become its embedding; of {@code remote} its
+ *     server's own matter
+ * @param fingerprint of {@code remote}, by which the model is known again ({@link Fingerprint});
+ *     elsewhere empty
  */
 public record EncoderSpec(
     Kind kind,
@@ -31,10 +36,56 @@ public record EncoderSpec(
     int maxTokens,
     ResponseInput responseInput,
     List<String> styleFeatures,
-    Pooling pooling) {
+    Pooling pooling,
+    List<Double> fingerprint) {
 
   public EncoderSpec {
     styleFeatures = List.copyOf(styleFeatures);
+    fingerprint = List.copyOf(fingerprint);
+  }
+
+  /** An encoder that is known by its files' hashes. */
+  public EncoderSpec(
+      Kind kind,
+      String source,
+      String sha256,
+      String settingsSha256,
+      int dimension,
+      int maxTokens,
+      ResponseInput responseInput,
+      List<String> styleFeatures,
+      Pooling pooling) {
+    this(
+        kind,
+        source,
+        sha256,
+        settingsSha256,
+        dimension,
+        maxTokens,
+        responseInput,
+        styleFeatures,
+        pooling,
+        List.of());
+  }
+
+  /** An encoder that another program serves. */
+  static EncoderSpec remote(
+      String model,
+      int dimension,
+      int maxTokens,
+      ResponseInput responseInput,
+      List<Double> fingerprint) {
+    return new EncoderSpec(
+        Kind.REMOTE,
+        model,
+        "",
+        "",
+        dimension,
+        maxTokens,
+        responseInput,
+        List.of(),
+        Pooling.MEAN,
+        fingerprint);
   }
 
   /** An encoder without settings of its own, whose states are averaged. */
@@ -72,7 +123,13 @@ public record EncoderSpec(
         maxTokens,
         responseInput,
         List.of(),
-        pooling);
+        pooling,
+        fingerprint);
+  }
+
+  /** Whether a remote encoder's fingerprint is that of this one. */
+  public boolean knows(List<Double> other) {
+    return other.size() == fingerprint.size() && Fingerprint.agree(fingerprint, other);
   }
 
   /** Coordinates of the embedding alone. */
@@ -80,10 +137,11 @@ public record EncoderSpec(
     return dimension - styleFeatures.size();
   }
 
-  /** The two ways an encoder comes to be. */
+  /** The ways an encoder comes to be. */
   public enum Kind {
     BERT,
-    TORCHSCRIPT
+    TORCHSCRIPT,
+    REMOTE
   }
 
   /** What of the last layer's states is the embedding, before it is scaled to length 1. */
@@ -98,7 +156,10 @@ public record EncoderSpec(
   public enum ResponseInput {
     /** The response alone; the prompt acts through the routing. */
     RESPONSE,
-    /** Prompt and response as one sequence; the prompt is cut first where both do not fit. */
+    /**
+     * Prompt and response as one sequence; the prompt is cut first where both do not fit. A remote
+     * encoder reads them parted by a blank line.
+     */
     PROMPT_AND_RESPONSE
   }
 }

@@ -1,6 +1,7 @@
 package dev.palate.reward;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model is to be loaded.
@@ -10,9 +11,26 @@ import java.nio.file.Path;
  * @param cacheDir where assembled TorchScript archives are kept, by content hash
  * @param batchTokens padded tokens in one forward pass
  * @param queueTokens tokens that may wait for the device; more is {@link ScoreResult.Overloaded}
+ * @param remote where remote encoders are served; null: nowhere
  */
 public record ModelSettings(
-    Device device, Dtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
+    Device device,
+    Dtype dtype,
+    Path cacheDir,
+    int batchTokens,
+    int queueTokens,
+    @Nullable RemoteEncoderSettings remote) {
+
+  /** Without a remote encoder. */
+  public ModelSettings(
+      Device device, Dtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
+    this(device, dtype, cacheDir, batchTokens, queueTokens, null);
+  }
+
+  /** The same with remote encoders served there. */
+  public ModelSettings withRemote(@Nullable RemoteEncoderSettings other) {
+    return new ModelSettings(device, dtype, cacheDir, batchTokens, queueTokens, other);
+  }
 
   /** {@code palate.model.device}. */
   public enum Device {

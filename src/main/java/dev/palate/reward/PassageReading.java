@@ -12,7 +12,7 @@ sealed interface PassageReading {
   record TooLong(int passage, int tokens) implements PassageReading {}
 
   /**
-   * @param why overloaded, or past the deadline
+   * @param why overloaded, unavailable, or past the deadline
    */
   record Refused(ScoreResult why) implements PassageReading {}
 }

@@ -26,7 +26,10 @@ import org.springframework.util.unit.DataSize;
  * Loads the configured bundle while the service starts; a bundle that cannot serve ends the start.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(RewardConfiguration.ModelProperties.class)
+@EnableConfigurationProperties({
+  RewardConfiguration.ModelProperties.class,
+  RemoteEncoderProperties.class
+})
 @ConditionalOnMissingBean(LiveModel.class)
 class RewardConfiguration {
 
@@ -70,6 +73,7 @@ class RewardConfiguration {
   @Bean
   ModelSwitch liveModel(
       ModelProperties properties,
+      RemoteEncoderProperties remoteEncoder,
       @Value("${palate.data-dir:.palate}") Path dataDir,
       ObjectProvider<Clock> clock,
       ObjectProvider<MeterRegistry> meters) {
@@ -84,24 +88,25 @@ class RewardConfiguration {
     long bytes = properties.cacheBytes().toBytes();
     // one for all models, whose keys name them
     ScoreCache scores = bytes == 0 ? null : new ScoreCache(bytes, registry);
-    return new ServingModels(bundle, dir -> load(dir, properties, cache, scores, time));
+    ModelSettings settings =
+        new ModelSettings(
+            properties.device(),
+            properties.dtype(),
+            cache,
+            properties.batchTokens(),
+            properties.queueTokens(),
+            remoteEncoder.settings());
+    RemoteMeters remote = new RemoteMeters(registry);
+    return new ServingModels(bundle, dir -> load(dir, settings, remote, scores, time));
   }
 
   private static RewardModel load(
       Path bundle,
-      ModelProperties properties,
-      Path cache,
+      ModelSettings settings,
+      RemoteMeters remote,
       @Nullable ScoreCache scores,
       Clock clock) {
-    PassageModel model =
-        RewardModels.open(
-            bundle,
-            new ModelSettings(
-                properties.device(),
-                properties.dtype(),
-                cache,
-                properties.batchTokens(),
-                properties.queueTokens()));
+    PassageModel model = RewardModels.open(bundle, settings, remote);
     log.info(
         "Model {} {} ready on {} in {}",
         model.bundle().name(),

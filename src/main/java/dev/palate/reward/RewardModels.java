@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class RewardModels {
 
   private static final int MAX_TOKENS = 256;
   static final int MIN_TOKENS = 8;
+  private static final int MOST_REMOTE_TOKENS = 1 << 20;
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private RewardModels() {}
@@ -78,14 +80,40 @@ public final class RewardModels {
   }
 
   /**
+   * An encoder that another program serves, asked for one embedding. It has no style features,
+   * which are counted from tokens.
+   *
+   * @param model its name there
+   * @param maxTokens null: 256
+   * @throws BundleException where it does not answer
+   */
+  public static EncoderSpec remoteEncoder(
+      String model,
+      EncoderSpec.ResponseInput responseInput,
+      @Nullable Integer maxTokens,
+      RemoteEncoderSettings settings) {
+    int tokens = maxTokens == null ? MAX_TOKENS : maxTokens;
+    if (tokens < MIN_TOKENS || tokens > MOST_REMOTE_TOKENS) {
+      throw new BundleException(
+          "A remote encoder is sent %d to %d tokens of a text, not %d. Choose --max-tokens among them."
+              .formatted(MIN_TOKENS, MOST_REMOTE_TOKENS, tokens));
+    }
+    return RemoteEncoders.describe(model, responseInput, tokens, settings);
+  }
+
+  /**
    * Opens a pretrained encoder without a head.
    *
    * @throws BundleException where it or the device cannot be used
    */
   public static EmbeddingModel openEncoder(EncoderSpec encoder, ModelSettings settings) {
+    if (encoder.kind() == EncoderSpec.Kind.REMOTE) {
+      return new RemoteEmbeddingModel(
+          encoder, RemoteEncoders.open(encoder, settings.remote(), RemoteMeters.none()));
+    }
     if (encoder.kind() != EncoderSpec.Kind.BERT) {
       throw new BundleException(
-          "Only encoders of kind bert can be opened without a head; %s is a torchscript archive."
+          "Only encoders of kind bert or remote can be opened without a head; %s is a torchscript archive."
               .formatted(encoder.source()));
     }
     Device device = TorchEngine.device(settings.device());
@@ -141,17 +169,15 @@ public final class RewardModels {
   }
 
   /**
-   * Scores a few texts on a bundle in fp32 and writes the answers beside it, so that wherever it is
-   * loaded later, the same is asked for.
+   * Scores a few texts on a bundle and writes the answers beside it, so that wherever it is loaded
+   * later, the same is asked for.
    *
+   * @param settings best with fp32
    * @return how many texts
    * @throws BundleException where it or the device cannot be used
    */
-  public static int writeGolden(Path bundleDir, Path cacheDir) {
-    ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cacheDir, 8192, 65_536);
-    try (RewardModel model = openUnchecked(bundleDir, settings)) {
+  public static int writeGolden(Path bundleDir, ModelSettings settings) {
+    try (RewardModel model = openUnchecked(bundleDir, settings, RemoteMeters.none())) {
       return GoldenScores.write(bundleDir, model).items().stream()
           .mapToInt(item -> 1 + item.responses().size())
           .sum();
@@ -167,9 +193,13 @@ public final class RewardModels {
     return open(bundleDir, settings);
   }
 
-  /** As {@link #load}; held against its golden scores, where the bundle has them. */
   static PassageModel open(Path bundleDir, ModelSettings settings) {
-    PassageModel model = openUnchecked(bundleDir, settings);
+    return open(bundleDir, settings, RemoteMeters.none());
+  }
+
+  /** As {@link #load}; held against its golden scores, where the bundle has them. */
+  static PassageModel open(Path bundleDir, ModelSettings settings, RemoteMeters meters) {
+    PassageModel model = openUnchecked(bundleDir, settings, meters);
     try {
       GoldenScores.check(bundleDir, model);
       return model;
@@ -179,10 +209,17 @@ public final class RewardModels {
     }
   }
 
-  /** For whoever makes the golden scores. */
-  static PassageModel openUnchecked(Path bundleDir, ModelSettings settings) {
+  private static PassageModel openUnchecked(
+      Path bundleDir, ModelSettings settings, RemoteMeters meters) {
     Bundle bundle = Bundles.read(bundleDir);
     EncoderSpec encoder = bundle.encoder();
+    if (encoder.kind() == EncoderSpec.Kind.REMOTE) {
+      return new RemoteRewardModel(
+          bundle,
+          Objects.requireNonNull(bundle.head()),
+          RemoteEncoders.open(encoder, settings.remote(), meters),
+          settings.queueTokens());
+    }
     List<Device> devices = TorchEngine.devices(settings.device());
     Device device = devices.getFirst();
     boolean assembled = encoder.kind() == EncoderSpec.Kind.BERT;

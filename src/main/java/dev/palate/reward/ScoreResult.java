@@ -22,6 +22,9 @@ public sealed interface ScoreResult {
   /** The device's queue is full; nothing was computed. */
   record Overloaded(Duration retryAfter) implements ScoreResult {}
 
+  /** The remote encoder gave no embeddings; nothing was computed. */
+  record Unavailable(Duration retryAfter) implements ScoreResult {}
+
   /** The deadline passed before the forward pass began; nothing was computed. */
   record DeadlineExceeded() implements ScoreResult {}
 

@@ -39,20 +39,6 @@ final class TorchRewardModel implements PassageModel {
   }
 
   @Override
-  public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
-    if (items.isEmpty()) {
-      throw new IllegalArgumentException("'items' must not be empty");
-    }
-    PassageScores scores = new PassageScores(items, placement.maxTokens());
-    return switch (read(Passage.of(items, bundle.encoder().responseInput()), options)) {
-      case PassageReading.Read read ->
-          scores.assemble(read.scores(), options, read.timings(), CacheUse.MISS);
-      case PassageReading.TooLong(int passage, int tokens) -> scores.tooLong(passage, tokens);
-      case PassageReading.Refused(ScoreResult why) -> why;
-    };
-  }
-
-  @Override
   public PassageReading read(List<Passage> passages, ScoreOptions options) {
     // before anything is tokenized, so that a refusal is cheap
     try (Batcher.Permit permit = batcher.tryAdmit(paddedTokens(passages))) {

@@ -103,6 +103,11 @@ final class ScoreService {
               ErrorCode.OVERLOADED,
               "The device's queue is full; nothing was computed",
               full.retryAfter());
+      case ScoreResult.Unavailable away ->
+          throw new ProblemException(
+              ErrorCode.ENCODER_UNAVAILABLE,
+              "Nothing was computed; send the request again after the Retry-After header",
+              away.retryAfter());
       case ScoreResult.DeadlineExceeded late ->
           throw new ProblemException(
               ErrorCode.DEADLINE_EXCEEDED, "Not begun within the time of 'Prefer: wait'");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.function.Supplier;
@@ -28,9 +29,15 @@ public final class EncodedData {
    */
   public static EncodedPairs of(
       TrainingData data, EncoderSpec encoder, ModelSettings settings, Arena arena) {
+    boolean remote = encoder.kind() == EncoderSpec.Kind.REMOTE;
+    String dtype = remote ? "as served" : settings.dtype() + "";
+    Path file = settings.cacheDir().resolve("encodings").resolve(fileName(encoder, dtype));
+    if (remote) {
+      requireSameModel(file, encoder);
+    }
     return read(
         data,
-        settings.cacheDir().resolve("encodings").resolve(fileName(encoder, settings.dtype() + "")),
+        file,
         new Reader(
             "Encoding",
             encoder.dimension(),
@@ -92,10 +99,32 @@ public final class EncodedData {
     }
   }
 
+  /**
+   * A remote encoder's name alone does not say what its rows were made by: its fingerprint lies
+   * beside them.
+   */
+  private static void requireSameModel(Path rows, EncoderSpec encoder) {
+    Path file = rows.resolveSibling(rows.getFileName() + ".fingerprint");
+    try {
+      if (!Files.exists(file)) {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(file, encoder.fingerprint().stream().map(String::valueOf).toList());
+      } else if (!encoder.knows(Files.readAllLines(file).stream().map(Double::valueOf).toList())) {
+        throw new DataException(
+            "the encodings in '%s' were made by another model of the name '%s'; delete it and '%s'"
+                .formatted(rows, encoder.source(), file.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the encoding cache '" + rows + "' cannot be used", e);
+    }
+  }
+
   /** All that decides an embedding is in the name. */
   private static String fileName(EncoderSpec encoder, String dtype) {
     String key =
-        encoder.sha256()
+        (encoder.kind() == EncoderSpec.Kind.REMOTE
+                ? "remote " + encoder.source()
+                : encoder.sha256())
             + ' '
             + encoder.maxTokens()
             + ' '

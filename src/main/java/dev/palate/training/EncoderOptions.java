@@ -3,11 +3,13 @@ package dev.palate.training;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.EncoderSpec.ResponseInput;
+import dev.palate.reward.RemoteEncoderSettings;
 import dev.palate.reward.RewardModels;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say which encoder reads the texts, and what it reads. */
@@ -23,6 +25,15 @@ final class EncoderOptions {
               + RewardModels.MINILM
               + ").")
   private @Nullable String source;
+
+  @Mixin private RemoteEncoderOptions remote = new RemoteEncoderOptions();
+
+  @Option(
+      names = "--encoder-model",
+      paramLabel = "NAME",
+      description =
+          "The model's name on the server of --encoder-url; its embeddings in place of --encoder.")
+  private @Nullable String model;
 
   @Option(
       names = "--max-tokens",
@@ -60,12 +71,29 @@ final class EncoderOptions {
    * @throws BundleException where it cannot be used
    */
   EncoderSpec encoder(Function<ResponseInput, EncoderSpec> standard) {
+    if (model != null) {
+      return remoteEncoder(model);
+    }
     EncoderSpec whole = standard.apply(responseInput);
     if (source == null && maxTokens == null) {
       return styleFeatures ? whole : whole.withoutStyleFeatures();
     }
     String named = source == null ? whole.source() : qualified(source);
     return RewardModels.encoder(named, responseInput, maxTokens, styleFeatures);
+  }
+
+  private EncoderSpec remoteEncoder(String named) {
+    RemoteEncoderSettings settings = remote.settings();
+    if (source != null || settings == null) {
+      throw new DataException(
+          "--encoder-model needs --encoder-url (or PALATE_ENCODER_URL) beside it, and no --encoder");
+    }
+    return RewardModels.remoteEncoder(named, responseInput, maxTokens, settings);
+  }
+
+  /** Where remote encoders are served; null where no URL was given. */
+  @Nullable RemoteEncoderSettings remote() {
+    return remote.settings();
   }
 
   private static String qualified(String source) {

@@ -1,6 +1,7 @@
 package dev.palate.training;
 
 import dev.palate.reward.Head;
+import dev.palate.reward.HeadForward;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.RoutingWeights;
 import java.util.Arrays;
@@ -24,15 +25,16 @@ public record PairScores(float[][] margins, float[][] routing) {
     Map<Integer, float[]> byPrompt = new HashMap<>();
     float[] chosen = new float[d];
     float[] rejected = new float[d];
+    HeadForward forward = new HeadForward(head);
     FeatureRewards features =
-        head.featureCount() > 0 ? new FeatureRewards(head, pairs.encodings()) : null;
+        head.featureCount() > 0 ? new FeatureRewards(forward, pairs.encodings()) : null;
     for (int i = 0; i < n; i++) {
       pairs.encodings().copy(pairs.chosen()[i], chosen, 0);
       pairs.encodings().copy(pairs.rejected()[i], rejected, 0);
       for (int j = 0; j < d; j++) {
         chosen[j] -= rejected[j];
       }
-      margins[i] = times(head.experts(), chosen);
+      margins[i] = forward.linear(chosen);
       if (features != null) {
         float[] better = features.of(pairs.chosen()[i]);
         float[] worse = features.of(pairs.rejected()[i]);
@@ -46,40 +48,10 @@ public record PairScores(float[][] margins, float[][] routing) {
               row -> {
                 float[] prompt = new float[d];
                 pairs.encodings().copy(row, prompt, 0);
-                return route(head, prompt);
+                return forward.routing(prompt);
               });
     }
     return new PairScores(margins, routing);
-  }
-
-  /** w(x) = softmax(W2 relu(W1 p + b1) + b2). */
-  public static float[] route(Head head, float[] prompt) {
-    float[] hidden = times(head.routerHidden(), prompt);
-    for (int i = 0; i < hidden.length; i++) {
-      hidden[i] = Math.max(0, hidden[i] + head.routerHiddenBias()[i]);
-    }
-    float[] logits = times(head.routerOut(), hidden);
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] += head.routerOutBias()[i];
-    }
-    return softmax(logits);
-  }
-
-  /** In place. */
-  private static float[] softmax(float[] logits) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] = (float) Math.exp(logits[i] - max);
-      sum += logits[i];
-    }
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] /= (float) sum;
-    }
-    return logits;
   }
 
   /**
@@ -106,35 +78,10 @@ public record PairScores(float[][] margins, float[][] routing) {
               answers.prompts()[i],
               prompt -> {
                 answers.encodings().copy(prompt, row, 0);
-                return softmax(Arrays.copyOfRange(row, k, 2 * k));
+                return HeadForward.softmax(Arrays.copyOfRange(row, k, 2 * k));
               });
     }
     return new PairScores(margins, routing);
-  }
-
-  /** Rows may be longer than the vector: what it lacks counts as zero. */
-  private static float[] times(float[][] matrix, float[] vector) {
-    float[] product = new float[matrix.length];
-    for (int i = 0; i < product.length; i++) {
-      float[] row = matrix[i];
-      // Four sums at once: a single one would wait for each addition
-      float a = 0;
-      float b = 0;
-      float c = 0;
-      float e = 0;
-      int j = 0;
-      for (; j + 3 < vector.length; j += 4) {
-        a += row[j] * vector[j];
-        b += row[j + 1] * vector[j + 1];
-        c += row[j + 2] * vector[j + 2];
-        e += row[j + 3] * vector[j + 3];
-      }
-      for (; j < vector.length; j++) {
-        a += row[j] * vector[j];
-      }
-      product[i] = a + b + c + e;
-    }
-    return product;
   }
 
   /** n. */

@@ -112,6 +112,10 @@ public final class TrainCommand implements Callable<Integer> {
   private void train(TrainingSettings settings, EncoderFineTuning.@Nullable Settings tuning) {
     RewardModels.requireDevice(device);
     EncoderSpec encoder = encoderOptions.encoder(encoders);
+    if (tuning != null && encoder.kind() == EncoderSpec.Kind.REMOTE) {
+      throw new DataException(
+          "--fine-tune moves an encoder's weights; those of a remote one are not here");
+    }
     TrainReport report = new TrainReport(spec.commandLine().getOut());
     TrainingData pairs =
         TrainingData.read(
@@ -120,7 +124,8 @@ public final class TrainCommand implements Callable<Integer> {
             onBadLine,
             TextStore.in(cacheDir.resolve("texts")));
     report.data(pairs);
-    ModelSettings model = new ModelSettings(device, dtype, cacheDir, 4096, 65_536);
+    ModelSettings model =
+        new ModelSettings(device, dtype, cacheDir, 4096, 65_536, encoderOptions.remote());
     try (Arena arena = Arena.ofShared()) {
       BundleTraining.Result result =
           new BundleTraining(
@@ -133,7 +138,10 @@ public final class TrainCommand implements Callable<Integer> {
               .run(
                   pairs, EncodedData.of(pairs, encoder, model, arena), head.seeds(), report::epoch);
       BundleTraining.Result written = result.withBundle(write(result));
-      RewardModels.writeGolden(out, cacheDir);
+      RewardModels.writeGolden(
+          out,
+          new ModelSettings(
+              device, ModelSettings.Dtype.FP32, cacheDir, 4096, 65_536, encoderOptions.remote()));
       writeCard(written, pairs);
       report.written(written, out);
     }
@@ -175,7 +183,10 @@ public final class TrainCommand implements Callable<Integer> {
       words.add(DataFile.parse(file).name());
     }
     spec.commandLine().getParseResult().matchedOptions().stream()
-        .filter(option -> !option.longestName().matches("--data|--evaluate-only|--cache-dir"))
+        .filter(option ->
+            !option
+                .longestName()
+                .matches("--data|--evaluate-only|--cache-dir|--encoder-url|--encoder-api-key-file"))
         .forEach(option -> words.addAll(List.of(option.longestName(), option.getValue() + "")));
     return String.join(" ", words);
   }

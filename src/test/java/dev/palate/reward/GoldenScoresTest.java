@@ -77,7 +77,7 @@ class GoldenScoresTest {
     Files.delete(bundle.resolve(GoldenScores.FILE));
     open();
 
-    assertThat(RewardModels.writeGolden(bundle, cache)).isEqualTo(10);
+    assertThat(RewardModels.writeGolden(bundle, settings(ModelSettings.Dtype.FP32))).isEqualTo(10);
 
     assertThat(bundle.resolve(GoldenScores.FILE)).exists();
     open();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** BERTs of 2 layers and width 24 or 32 with random weights, under the real tokenizer. */
 public final class TinyModels {
@@ -97,6 +98,10 @@ public final class TinyModels {
 
   /** A bundle whose numbers are of no matter, to be given a trained encoder. */
   public static Bundle bundle(int k, EncoderSpec encoder) {
+    return bundle(k, encoder, null);
+  }
+
+  static Bundle bundle(int k, EncoderSpec encoder, @Nullable Head head) {
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
     List<ExpertCard> cards = new ArrayList<>();
@@ -109,7 +114,7 @@ public final class TinyModels {
         "tiny",
         "",
         encoder,
-        null,
+        head,
         1,
         0,
         k,

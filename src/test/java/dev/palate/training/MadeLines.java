@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Random;
 
 /** A JSON Lines file in which single words decide. */
-final class MadeLines {
+public final class MadeLines {
 
   private MadeLines() {}
 
   /** 60 users; of 40 words half are liked by all, one in ten labels is wrong. */
-  static String draw(int n, long seed) {
+  public static String draw(int n, long seed) {
     Random random = new Random(seed);
     List<String> words =
         Arrays.asList(
