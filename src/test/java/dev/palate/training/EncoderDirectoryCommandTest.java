@@ -76,6 +76,7 @@ class EncoderDirectoryCommandTest {
 
   @Test
   void theCardNamesTheEncoderAndNotTheLicenceOfAnother() throws IOException {
+    assertThat(mean.resolve("golden.json")).content().contains(Bundles.read(mean).version());
     assertThat(Files.readString(mean.resolve("MODEL_CARD.md")))
         .contains("`directory:" + encoder + "`")
         .doesNotContain("MiniLM");
