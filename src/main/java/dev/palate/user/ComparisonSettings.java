@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("palate.comparisons")
 record ComparisonSettings(@DefaultValue("500") int maxPerUser) {
 
-  private static final int MOST = 10_000;
+  private static final int MOST = 1_000;
 
   ComparisonSettings {
     if (maxPerUser < 1 || maxPerUser > MOST) {
