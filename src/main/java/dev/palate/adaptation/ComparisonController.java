@@ -98,9 +98,12 @@ class ComparisonController {
     int most = Page.of(limit, null).limit();
     RewardModel live = model.current();
     Bundle bundle = live.bundle();
-    scorer.scoreMissing(user, live).or(() -> score(user, live)).ifPresent(retryAfter -> {
-      throw PreviewController.full(retryAfter);
-    });
+    scorer
+        .scoreMissing(user, live)
+        .or(() -> score(user, live))
+        .ifPresent(retryAfter -> {
+          throw PreviewController.full(retryAfter);
+        });
     List<LabelMargin> labels = memory.margins(user, bundle.version());
     List<StoredComparison> scored = comparisons.scored(user, bundle.version());
     List<NextComparisons.Choice> choices =

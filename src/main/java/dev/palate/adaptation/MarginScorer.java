@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives stored labels, and comparisons, their margins for one model, a batch at a time, each batch stored before the
- * next is scored: what was computed is not computed again, whatever interrupts.
+ * Gives stored labels, and comparisons, their margins for one model, a batch at a time, each batch
+ * stored before the next is scored: what was computed is not computed again, whatever interrupts.
  */
 @Component
 class MarginScorer {
@@ -56,8 +56,7 @@ class MarginScorer {
    */
   Optional<Duration> scoreMissing(UserId user, RewardModel model) {
     String version = model.bundle().version();
-    return scoreMissing(
-        limit -> memory.unscored(user, version, limit), memory::saveMargins, model);
+    return scoreMissing(limit -> memory.unscored(user, version, limit), memory::saveMargins, model);
   }
 
   /**
@@ -77,8 +76,7 @@ class MarginScorer {
    * @return empty: the source is exhausted; else how long the model wants to be left alone, zero
    *     where the end came
    */
-  private Optional<Duration> scoreMissing(
-      Source source, Sink sink, RewardModel model, long end) {
+  private Optional<Duration> scoreMissing(Source source, Sink sink, RewardModel model, long end) {
     String version = model.bundle().version();
     int batch = BATCH;
     while (true) {

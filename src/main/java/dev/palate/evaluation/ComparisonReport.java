@@ -49,7 +49,8 @@ record ComparisonReport(
       Figure logLossGain) {}
 
   /**
-   * How many labels at random do what n chosen ones do, in the mean over users who can give the most.
+   * How many labels at random do what n chosen ones do, in the mean over users who can give the
+   * most.
    *
    * @param shown n
    * @param most as many labels at random were tried; where a number is this, it may be more

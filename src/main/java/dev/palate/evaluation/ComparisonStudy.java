@@ -19,9 +19,9 @@ import java.util.function.ToDoubleFunction;
  * What it is worth to choose the next comparison: unseen users label n pairs of their own, drawn at
  * random or chosen by {@link NextComparisons} one after another, and are asked about others.
  *
- * <p>A user's choices are shuffled; the first third of them (five at least) is asked about, whatever
- * was labelled; the others are what can be labelled. Both ways meet the same draws. Of a choice of
- * several pairs the first is what can be labelled, all are asked about.
+ * <p>A user's choices are shuffled; the first third of them (five at least) is asked about,
+ * whatever was labelled; the others are what can be labelled. Both ways meet the same draws. Of a
+ * choice of several pairs the first is what can be labelled, all are asked about.
  *
  * @param budgets the n of interest, ascending
  * @param draws how often each user is shuffled
@@ -77,10 +77,7 @@ record ComparisonStudy(int[] budgets, int draws, Bootstrap bootstrap, Chooser ch
     unseen.forEach((dataset, users) -> {
       progress.accept("asking the users of " + dataset);
       List<Known> known =
-          users.stream()
-              .filter(user -> pool(user) > budgets[0])
-              .toList()
-              .parallelStream()
+          users.stream().filter(user -> pool(user) > budgets[0]).toList().parallelStream()
               .map(user -> label(material, user))
               .toList();
       for (int n : budgets) {
@@ -131,8 +128,7 @@ record ComparisonStudy(int[] budgets, int draws, Bootstrap bootstrap, Chooser ch
       List<LabelMargin> labels = new ArrayList<>();
       for (int[] choice : order.subList(asked, order.size())) {
         int first = choice[0];
-        labels.add(
-            material.scores().label(first, material.data().pairs().get(first).strength()));
+        labels.add(material.scores().label(first, material.data().pairs().get(first).strength()));
       }
       List<LabelMargin> given = new ArrayList<>();
       List<LabelMargin> left = new ArrayList<>(labels);

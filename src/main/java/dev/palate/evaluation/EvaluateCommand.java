@@ -224,10 +224,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     int[] budgets = Arrays.stream(shots).filter(shown -> shown > 0).sorted().distinct().toArray();
     ComparisonStudy study =
         new ComparisonStudy(
-            budgets,
-            draws,
-            new Bootstrap(RESAMPLES, seed),
-            ComparisonStudy.INFORMATION_GAIN);
+            budgets, draws, new Bootstrap(RESAMPLES, seed), ComparisonStudy.INFORMATION_GAIN);
     ComparisonReport report = study.of(material, Split.TEST, this::progress);
     spec.commandLine().getOut().println(report.markdown());
     spec.commandLine().getOut().flush();

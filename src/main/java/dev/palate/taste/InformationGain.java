@@ -21,8 +21,8 @@ package dev.palate.taste;
  * Houlsby et al., arXiv 1112.5745 (2011).
  *
  * @param nats I, in nats: 0 to ln 2
- * @param curvature how much the label is expected to bend the loss by its margin: {@code E (dp/dt)^2
- *     / (p (1 - p))}, t the margin, s included
+ * @param curvature how much the label is expected to bend the loss by its margin: {@code E
+ *     (dp/dt)^2 / (p (1 - p))}, t the margin, s included
  */
 public record InformationGain(double nats, double curvature) {
 

@@ -7,7 +7,6 @@ import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
 import dev.palate.user.ComparisonsRequest.ComparisonRequest;
 import jakarta.validation.Validator;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /users/{id}/comparisons}. */
 public record ComparisonsRequest(
-    @NotNull @Size(min = 1, max = MAX_COMPARISONS) @Nullable
-        List<@NotNull @Valid ComparisonRequest> comparisons) {
+    @NotNull @Size(min = 1, max = MAX_COMPARISONS)
+        @Nullable List<@NotNull @Valid ComparisonRequest> comparisons) {
 
   static final int MAX_COMPARISONS = FeedbackRequest.MAX_LABELS;
 
@@ -24,6 +24,6 @@ public record ComparisonsRequest(
       @Size(min = 1, max = 128) @Pattern(regexp = "^\\P{C}*$", message = "must be printable")
           @Nullable String id,
       @NotNull @Nullable Prompt prompt,
-      @NotNull @Size(min = 2, max = 2) @Nullable
-          List<@NotNull @Size(max = FeedbackRequest.MAX_TEXT) String> responses) {}
+      @NotNull @Size(min = 2, max = 2)
+          @Nullable List<@NotNull @Size(max = FeedbackRequest.MAX_TEXT) String> responses) {}
 }

@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code DELETE /users/{id}}: labels, comparisons, margins, weights, history, job ({@link Export} shows them). A
- * job that runs meanwhile finds the incarnation it read gone and writes nothing.
+ * {@code DELETE /users/{id}}: labels, comparisons, margins, weights, history, job ({@link Export}
+ * shows them). A job that runs meanwhile finds the incarnation it read gone and writes nothing.
  */
 @RestController
 @Tag(name = "Users", description = "All that is held about a user")

@@ -207,8 +207,7 @@ class ExportWriter {
       if (version != null) {
         present
             .margins()
-            .add(
-                new MarginsEntry(version, Floats.of(next, model + 1), Floats.of(next, model + 2)));
+            .add(new MarginsEntry(version, Floats.of(next, model + 1), Floats.of(next, model + 2)));
       }
     }
 

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param pairHash {@link #pairHash}
  */
 public record NewComparison(
-    int position, String comparisonId, String prompt, String first, String second, byte[] pairHash) {
+    int position,
+    String comparisonId,
+    String prompt,
+    String first,
+    String second,
+    byte[] pairHash) {
 
   static NewComparison of(
       int position, @Nullable String id, String prompt, String first, String second) {

@@ -77,9 +77,9 @@ record UserExport(
       List<MarginsEntry> margins) {}
 
   /**
-   * @param margins expert rewards of chosen (or first) less those of rejected (or
-   *     second), {@code float[k]}; null, as routing: the model's scores are not finite and the pair
-   *     is set aside for it
+   * @param margins expert rewards of chosen (or first) less those of rejected (or second), {@code
+   *     float[k]}; null, as routing: the model's scores are not finite and the pair is set aside
+   *     for it
    * @param routing of the prompt, {@code float[k]}
    */
   @Schema(

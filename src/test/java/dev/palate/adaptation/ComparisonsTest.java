@@ -48,7 +48,8 @@ class ComparisonsTest extends ServiceTest {
 
   @Test
   void thePairWhoseLabelTeachesMostComesFirst() throws Exception {
-    Answer taken = take(pair("none", "xy", "yx"), pair("much", "bbbb", "aaa"), pair("some", "b", "a"));
+    Answer taken =
+        take(pair("none", "xy", "yx"), pair("much", "bbbb", "aaa"), pair("some", "b", "a"));
     assertThat(taken.status()).isEqualTo(200);
     assertThat(taken.json().path("accepted").asInt()).isEqualTo(3);
 
@@ -69,8 +70,7 @@ class ComparisonsTest extends ServiceTest {
         .isCloseTo(likelihood.probability(margin), within(1e-6));
     assertThat(much.path("information_gain").asDouble())
         .isCloseTo(InformationGain.of(likelihood, margin, 25 / 4.0).nats(), within(1e-6));
-    assertThat(answer.at("/comparisons/2/information_gain").asDouble())
-        .isCloseTo(0, within(1e-12));
+    assertThat(answer.at("/comparisons/2/information_gain").asDouble()).isCloseTo(0, within(1e-12));
   }
 
   @Test
@@ -96,14 +96,20 @@ class ComparisonsTest extends ServiceTest {
     assertThat(ids(after)).containsExactly("like one");
     assertThat(after.path("labels").asInt()).isEqualTo(2);
     assertThat(probability(after, "like one")).isGreaterThan(probability(before, "like one"));
-    assertThat(take(pair("one", "aaa", "b"), pair("two again", "aaaa", "c")).json().path("labelled").asInt())
+    assertThat(
+            take(pair("one", "aaa", "b"), pair("two again", "aaaa", "c"))
+                .json()
+                .path("labelled")
+                .asInt())
         .as("they do not come back")
         .isEqualTo(2);
     assertThat(ids(next())).containsExactly("like one");
   }
 
   private static double probability(JsonNode answer, String id) {
-    return answer.path("comparisons").valueStream()
+    return answer
+        .path("comparisons")
+        .valueStream()
         .filter(c -> c.path("id").asString().equals(id))
         .findFirst()
         .orElseThrow()
@@ -128,7 +134,8 @@ class ComparisonsTest extends ServiceTest {
     Answer again = take(pair("one", "a", "b"), pair("two", "b", "a"), pair("three", "a", "c"));
     Answer other = take(pair("four", "c", "b"), pair("one", "a", "c"));
     Answer unnamed =
-        take("{\"prompt\": [{\"role\": \"user\", \"content\": \"q\"}], \"responses\": [\"a\", \"b\"]}");
+        take(
+            "{\"prompt\": [{\"role\": \"user\", \"content\": \"q\"}], \"responses\": [\"a\", \"b\"]}");
 
     assertThat(again.json().path("duplicates").asInt()).isEqualTo(2);
     assertThat(again.json().path("comparisons").asInt()).isEqualTo(2);
@@ -239,9 +246,11 @@ class ComparisonsTest extends ServiceTest {
     take(pair("one", "a", "b"));
 
     assertThat(stored("comparison")).isZero();
-    assertThat(jdbc.sql("select count(*) from comparison_margin m where not exists (select from comparison c where c.id = m.comparison)")
-            .query(Long.class)
-            .single())
+    assertThat(
+            jdbc.sql(
+                    "select count(*) from comparison_margin m where not exists (select from comparison c where c.id = m.comparison)")
+                .query(Long.class)
+                .single())
         .isZero();
   }
 

@@ -61,10 +61,11 @@ class ComparisonStudyTest {
   @Test
   void aThirdIsAskedAboutAndCannotBeLabelled() {
     List<Integer> left = Collections.synchronizedList(new ArrayList<>());
-    study((material, posterior, pairs) -> {
-          left.add(pairs.size());
-          return pairs.size() - 1;
-        })
+    study(
+            (material, posterior, pairs) -> {
+              left.add(pairs.size());
+              return pairs.size() - 1;
+            })
         .of(MadeData.material(10, 30, 3), Split.TEST, what -> {});
 
     assertThat(left).hasSize(2 * 8 * 15).allMatch(size -> size <= 20 && size > 5).contains(20, 6);
@@ -104,8 +105,8 @@ class ComparisonStudyTest {
   void dataWithoutUnseenUsersIsRefused() {
     Material material = MadeData.material(7, 9, 6);
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() ->
-            study(ComparisonStudy.INFORMATION_GAIN).of(material, Split.TEST, what -> {}))
+        .isThrownBy(
+            () -> study(ComparisonStudy.INFORMATION_GAIN).of(material, Split.TEST, what -> {}))
         .withMessageContaining("no test line has an unseen user");
   }
 }

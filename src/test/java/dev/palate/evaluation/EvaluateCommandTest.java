@@ -112,7 +112,13 @@ class EvaluateCommandTest {
     Path report = dir.resolve("comparisons");
     int code =
         run(
-            "--data", data.toString(), "--out", report.toString(), "--comparisons", "--shots", "0,1");
+            "--data",
+            data.toString(),
+            "--out",
+            report.toString(),
+            "--comparisons",
+            "--shots",
+            "0,1");
     assertThat(err.toString() + code).endsWith("0");
     assertThat(out.toString()).contains("| compared | 1 | 4 | 4 |");
     assertThat(Files.readString(report.resolve("comparisons.json")))

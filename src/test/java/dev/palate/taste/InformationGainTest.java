@@ -74,8 +74,7 @@ class InformationGainTest {
     double preferred = 0;
     double logOfLabel = 0;
     for (int i = 0; i < draws; i++) {
-      double p =
-          likelihood.probability(margin + Math.sqrt(variance) * random.nextGaussian());
+      double p = likelihood.probability(margin + Math.sqrt(variance) * random.nextGaussian());
       boolean first = random.nextDouble() < p;
       preferred += first ? 1 : 0;
       logOfLabel += Math.log(first ? p : 1 - p);

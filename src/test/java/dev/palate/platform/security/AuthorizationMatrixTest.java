@@ -75,7 +75,10 @@ class AuthorizationMatrixTest extends SecuredTest {
 
     String path(String user) {
       return isOfAUser()
-          ? pattern.replace("{id}", user).replace("{label_id}", "l1").replace("{comparison_id}", "c1")
+          ? pattern
+              .replace("{id}", user)
+              .replace("{label_id}", "l1")
+              .replace("{comparison_id}", "c1")
           : pattern.replace("{id}", "nokey").replace("{expert}", "0");
     }
 
