@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives stored labels their margins for one model, a batch at a time, each batch stored before the
- * next is scored: what was computed is not computed again, whatever interrupts.
+ * Gives stored labels, and comparisons, their margins for one model, a batch at a time, each batch
+ * stored before the next is scored: what was computed is not computed again, whatever interrupts.
  */
 @Component
 class MarginScorer {
@@ -45,17 +45,30 @@ class MarginScorer {
     List<UnscoredLabel> next(int limit);
   }
 
+  /** Where margins go. */
+  interface Sink {
+    void save(String modelVersion, List<ScoredLabel> scored);
+  }
+
   /**
    * @return empty: every label of the user has margins or is set aside; else how long the model
    *     wants to be left alone
    */
   Optional<Duration> scoreMissing(UserId user, RewardModel model) {
     String version = model.bundle().version();
-    return scoreMissing(limit -> memory.unscored(user, version, limit), model);
+    return scoreMissing(limit -> memory.unscored(user, version, limit), memory::saveMargins, model);
   }
 
-  private Optional<Duration> scoreMissing(Source source, RewardModel model) {
-    return scoreMissing(source, model, System.nanoTime() + Duration.ofDays(1).toNanos());
+  /**
+   * @return empty: the source is exhausted; else how long the model wants to be left alone
+   */
+  Optional<Duration> scoreMissing(Source source, Sink sink, RewardModel model) {
+    return scoreMissing(source, sink, model, System.nanoTime() + Duration.ofDays(1).toNanos());
+  }
+
+  /** As below, for stored labels. */
+  Optional<Duration> scoreMissing(Source source, RewardModel model, long end) {
+    return scoreMissing(source, memory::saveMargins, model, end);
   }
 
   /**
@@ -63,7 +76,7 @@ class MarginScorer {
    * @return empty: the source is exhausted; else how long the model wants to be left alone, zero
    *     where the end came
    */
-  Optional<Duration> scoreMissing(Source source, RewardModel model, long end) {
+  private Optional<Duration> scoreMissing(Source source, Sink sink, RewardModel model, long end) {
     String version = model.bundle().version();
     int batch = BATCH;
     while (true) {
@@ -75,10 +88,10 @@ class MarginScorer {
         return Optional.of(Duration.ZERO);
       }
       switch (model.score(items(labels), ScoreOptions.DEFAULT)) {
-        case ScoreResult.Scored scored -> memory.saveMargins(version, pair(labels, scored.items()));
+        case ScoreResult.Scored scored -> sink.save(version, pair(labels, scored.items()));
         case ScoreResult.NotFinite(int item) ->
             // Set aside, else this label would hold up all others of the user for ever
-            memory.saveMargins(version, List.of(withoutScores(labels.get(item))));
+            sink.save(version, List.of(withoutScores(labels.get(item))));
         case ScoreResult.Overloaded(Duration retryAfter) -> {
           if (labels.size() == 1) {
             return Optional.of(retryAfter);
@@ -118,7 +131,7 @@ class MarginScorer {
 
   private ScoredLabel withoutScores(UnscoredLabel label) {
     setAside.increment();
-    LOG.warn("Label row {} has no finite scores and is set aside for this model", label.label());
+    LOG.warn("Row {} has no finite scores and is set aside for this model", label.label());
     return ScoredLabel.setAside(label.label());
   }
 }

@@ -113,7 +113,8 @@ class PreviewController {
     return margins;
   }
 
-  private static ProblemException full(Duration retryAfter) {
+  /** The answer while the model has no room. */
+  static ProblemException full(Duration retryAfter) {
     return new ProblemException(
         ErrorCode.OVERLOADED, "Send the request again after the Retry-After header", retryAfter);
   }

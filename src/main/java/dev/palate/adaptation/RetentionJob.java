@@ -11,9 +11,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Forgets what is kept for a time only: texts of old labels, Idempotency-Keys, the users' ids at
- * the borders of a bulk's ranges. A few thousand rows a transaction, so that a backlog of years
- * holds no lock for long; and in turns, so that it holds no thread of the scheduler for long.
+ * Forgets what is kept for a time only: texts of old labels, comparisons of that age that nobody
+ * labelled, Idempotency-Keys, the users' ids at the borders of a bulk's ranges. A few thousand rows
+ * a transaction, so that a backlog of years holds no lock for long; and in turns, so that it holds
+ * no thread of the scheduler for long.
  *
  * <p>A label's texts are what another model scores it by. They stay until the model that serves has
  * scored it, and while a bulk solve runs: then another model comes, whose replicas may not be those
@@ -61,7 +62,15 @@ class RetentionJob {
         return false;
       }
     }
-    return labelTexts == null || dropTexts(labelTexts, end);
+    if (labelTexts == null) {
+      return true;
+    }
+    while (retention.deleteComparisons(labelTexts, BATCH) == BATCH) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+    }
+    return dropTexts(labelTexts, end);
   }
 
   private boolean dropTexts(Duration age, long end) {

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * {@code palate.retention.*}.
  *
- * @param labelTexts how long prompt, chosen and rejected of a label are kept; null: for ever
+ * @param labelTexts how long prompt, chosen and rejected of a label, and comparisons that nobody
+ *     labels, are kept; null: for ever
  */
 @ConfigurationProperties("palate.retention")
 record RetentionSettings(@Nullable Duration labelTexts) {

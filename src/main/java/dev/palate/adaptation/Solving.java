@@ -3,6 +3,7 @@ package dev.palate.adaptation;
 import dev.palate.reward.Bundle;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Likelihood;
+import dev.palate.taste.NextComparisons;
 import dev.palate.taste.Prior;
 import dev.palate.taste.Taste;
 import dev.palate.taste.TasteSolvers;
@@ -38,6 +39,17 @@ class Solving {
         labels.size());
   }
 
+  /** Which of the pairs a user of these labels should be asked about, the most telling first. */
+  List<NextComparisons.Choice> choose(
+      Bundle bundle, List<LabelMargin> labels, List<LabelMargin> pairs, int limit) {
+    return NextComparisons.choose(
+        solvers(bundle).posterior(labels),
+        bundle.prior().leeway(),
+        likelihood(bundle),
+        pairs,
+        limit);
+  }
+
   private TasteSolvers solvers(Bundle bundle) {
     Prepared prepared = latest.get();
     if (prepared == null || prepared.bundle != bundle) {
@@ -51,8 +63,12 @@ class Solving {
   private static TasteSolvers prepare(Bundle bundle) {
     return new TasteSolvers(
         new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
-        new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM()),
+        likelihood(bundle),
         Runtime.getRuntime().availableProcessors());
+  }
+
+  private static Likelihood likelihood(Bundle bundle) {
+    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM());
   }
 
   private static float[] narrow(double[] values) {

@@ -102,6 +102,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean unseenContexts;
 
   @Option(
+      names = "--comparisons",
+      description =
+          "Instead: what few labels do where the pairs to be labelled are chosen by information"
+              + " gain, beside pairs at random.")
+  private boolean comparisons;
+
+  @Option(
       names = "--controlled",
       description =
           "The controlled experiments instead: made worlds whose truth is known; needs no data and"
@@ -147,6 +154,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         controlled || !data.isEmpty() || !whole.isEmpty(),
         "Name a file by --data or --whole, or run --controlled");
     require(!controlled || (data.isEmpty() && whole.isEmpty()), "--controlled makes its own data");
+    require(
+        !comparisons || !(controlled || unseenContexts),
+        "--comparisons is neither for --controlled nor for --unseen-contexts");
+    require(
+        !comparisons || Arrays.stream(shots).anyMatch(shown -> shown > 0),
+        "--comparisons needs a number of labels above 0 in --shots");
     require(seeds >= 1, "--seeds must be at least 1");
     require(Arrays.stream(shots).allMatch(shown -> shown >= 0), "--shots must not be negative");
     require(draws >= 1, "--draws must be at least 1");
@@ -195,6 +208,10 @@ public final class EvaluateCommand implements Callable<Integer> {
                   pairs,
                   EncodedData.scores(pairs, bundle, read.encoder(), read.expertCount(), settings))
               : Material.of(read, pairs, EncodedData.of(pairs, read.encoder(), settings, arena));
+      if (comparisons) {
+        compare(material);
+        return;
+      }
       Reporting reporting =
           new Reporting(
               new Evaluation(
@@ -209,6 +226,20 @@ public final class EvaluateCommand implements Callable<Integer> {
         ReportFiles.write(report, out);
         progress("wrote " + out.resolve("report.json") + " and " + out.resolve("report.html"));
       }
+    }
+  }
+
+  private void compare(Material material) {
+    int[] budgets = Arrays.stream(shots).filter(shown -> shown > 0).sorted().distinct().toArray();
+    ComparisonStudy study =
+        new ComparisonStudy(
+            budgets, draws, new Bootstrap(RESAMPLES, seed), ComparisonStudy.INFORMATION_GAIN);
+    ComparisonReport report = study.of(material, Split.TEST, this::progress);
+    spec.commandLine().getOut().println(report.markdown());
+    spec.commandLine().getOut().flush();
+    if (out != null) {
+      ReportFiles.write(report, out);
+      progress("wrote " + out.resolve("comparisons.json"));
     }
   }
 

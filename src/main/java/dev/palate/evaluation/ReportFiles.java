@@ -50,6 +50,16 @@ final class ReportFiles {
     }
   }
 
+  /** Writes comparisons.json. */
+  static void write(ComparisonReport report, Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("comparisons.json"), JSON.writeValueAsString(report));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report cannot be written to '" + directory + "'", e);
+    }
+  }
+
   static String json(Report report) {
     return JSON.writeValueAsString(report);
   }

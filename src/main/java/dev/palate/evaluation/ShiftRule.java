@@ -49,7 +49,11 @@ final class ShiftRule implements Rule {
 
   @Override
   public Adapted adapt(int[] shown) {
-    double[] shift = new TasteSolver(prior, likelihood).solve(labels(shown)).shift();
+    return at(new TasteSolver(prior, likelihood).solve(labels(shown)).shift());
+  }
+
+  /** The rule of a user whose shift is known. */
+  Adapted at(double[] shift) {
     return pair ->
         base[pair]
             + RoutingWeights.leewayAt(scores.routing()[pair], prior.leeway())

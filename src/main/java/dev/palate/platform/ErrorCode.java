@@ -15,6 +15,8 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json"),
   PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
   LABEL_CONFLICT(HttpStatus.CONFLICT, "A label id was used before for other content"),
+  COMPARISON_CONFLICT(HttpStatus.CONFLICT, "A comparison id was used before for another pair"),
+  TOO_MANY_COMPARISONS(HttpStatus.CONFLICT, "The user has too many comparisons"),
   IDEMPOTENCY_CONFLICT(HttpStatus.CONFLICT, "The Idempotency-Key was used before for another body"),
   MODEL_BUSY(HttpStatus.CONFLICT, "Another model is being activated"),
   NO_PREVIOUS_MODEL(HttpStatus.CONFLICT, "This replica holds no model to go back to"),

@@ -188,10 +188,15 @@ public final class TasteSolver {
   }
 
   /**
-   * What {@link PriorLearner} needs of a user: the Laplace approximation of the shift's posterior
-   * and of the labels' marginal likelihood.
+   * The Laplace approximation of the shift's posterior and of the labels' marginal likelihood.
+   *
+   * @param labels in any order; none gives exactly the prior
+   * @throws IllegalArgumentException naming the label's field that is not as described
    */
-  Posterior posterior(List<LabelMargin> labels) {
+  public Posterior posterior(List<LabelMargin> labels) {
+    if (labels.isEmpty()) {
+      return priorPosterior();
+    }
     minimize(labels);
     Point point = minimizer.point();
     double[] shift = new double[k];
@@ -215,6 +220,14 @@ public final class TasteSolver {
     return new Posterior(shift, covariance, -point.value - logRatio / 2);
   }
 
+  private Posterior priorPosterior() {
+    double[][] covariance = new double[k][];
+    for (int j = 0; j < k; j++) {
+      covariance[j] = prior.covariance[j].clone();
+    }
+    return new Posterior(prior.mean.clone(), covariance, 0);
+  }
+
   private void addOuterProducts(double[][] to, double sign, int size) {
     for (int i = 0; i < size; i++) {
       double[] row = sensitivity[i];
@@ -229,5 +242,5 @@ public final class TasteSolver {
    * @param covariance {@code double[k][k]}
    * @param logEvidence log of the labels' probability with the shift integrated out
    */
-  record Posterior(double[] shift, double[][] covariance, double logEvidence) {}
+  public record Posterior(double[] shift, double[][] covariance, double logEvidence) {}
 }

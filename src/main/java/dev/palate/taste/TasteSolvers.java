@@ -2,6 +2,7 @@ package dev.palate.taste;
 
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Function;
 
 /**
  * Solvers of one bundle for many threads: the prior's matrices are made once and shared, arrays are
@@ -30,12 +31,25 @@ public final class TasteSolvers {
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
   public Taste solve(List<LabelMargin> labels) {
+    return lent(solver -> solver.solveWithNullBand(labels));
+  }
+
+  /**
+   * What is known of a user's shift, as {@link TasteSolver#posterior} gives it.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public TasteSolver.Posterior posterior(List<LabelMargin> labels) {
+    return lent(solver -> solver.posterior(labels));
+  }
+
+  private <T> T lent(Function<TasteSolver, T> use) {
     TasteSolver solver = idle.poll();
     if (solver == null) {
       solver = new TasteSolver(prior, likelihood);
     }
     try {
-      return solver.solveWithNullBand(labels);
+      return use.apply(solver);
     } finally {
       idle.offer(solver);
     }

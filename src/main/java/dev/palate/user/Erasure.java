@@ -13,8 +13,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code DELETE /users/{id}}: labels, margins, weights, history, job ({@link Export} shows them). A
- * job that runs meanwhile finds the incarnation it read gone and writes nothing.
+ * {@code DELETE /users/{id}}: labels, comparisons, margins, weights, history, job ({@link Export}
+ * shows them). A job that runs meanwhile finds the incarnation it read gone and writes nothing.
  */
 @RestController
 @Tag(name = "Users", description = "All that is held about a user")
@@ -38,7 +38,7 @@ class Erasure {
 
   @Operation(
       operationId = "eraseUser",
-      summary = "Erase a user: labels, margins, weights, history, jobs")
+      summary = "Erase a user: labels, comparisons, margins, weights, history, jobs")
   @Needs(value = Scope.ADMIN, orOwn = Scope.FEEDBACK)
   @DeleteMapping("/users/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)

@@ -47,7 +47,7 @@ class Export {
       operationId = "exportUser",
       summary = "All that is held about a user",
       description =
-          "Of one moment: labels with what the models made of them, expert weights of every model"
+          "Of one moment: labels and comparisons with what the models made of them, expert weights of every model"
               + " version and their history, keys. A user who never labelled has empty lists.")
   @ApiResponse(
       responseCode = "200",

@@ -1,6 +1,7 @@
 package dev.palate.user;
 
 import dev.palate.platform.security.KeysOfUsers;
+import dev.palate.user.UserExport.ComparisonEntry;
 import dev.palate.user.UserExport.KeyEntry;
 import dev.palate.user.UserExport.LabelEntry;
 import dev.palate.user.UserExport.MarginsEntry;
@@ -12,6 +13,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -40,6 +42,14 @@ class ExportWriter {
         l.content_hash, m.model_version, array_send(m.margins), array_send(m.routing)
       from label l left join label_margin m on m.label = l.id
       where l.user_id = ? order by l.id, m.model_version
+      """;
+
+  private static final String COMPARISONS =
+      """
+      select c.id, c.comparison_id, c.prompt, c.first, c.second, c.created_at, c.pair_hash,
+        m.model_version, array_send(m.margins), array_send(m.routing)
+      from comparison c left join comparison_margin m on m.comparison = c.id
+      where c.user_id = ? order by c.id, m.model_version
       """;
 
   private static final String WEIGHTS =
@@ -78,11 +88,8 @@ class ExportWriter {
       out.writePOJOProperty("user", user);
       standing(user, out);
       out.writeBooleanProperty("solve_pending", adaptation.isScheduled(user));
-      out.writeArrayPropertyStart("labels");
-      Labelled labels = new Labelled(out);
-      each(LABELS, user, labels::take);
-      labels.finish();
-      out.writeEndArray();
+      pairs("labels", LABELS, user, out, 9, ExportWriter::label);
+      pairs("comparisons", COMPARISONS, user, out, 8, ExportWriter::comparison);
       list("expert_weights", WEIGHTS.formatted("expert_weights"), user, out, ExportWriter::weights);
       list(
           "expert_weights_history",
@@ -112,6 +119,8 @@ class ExportWriter {
           out.writePOJOProperty("exported_at", instant(row, 1));
           if (row.getTimestamp(2) != null) {
             out.writePOJOProperty("created_at", instant(row, 2));
+          }
+          if (row.getLong(4) > 0) {
             out.writePOJOProperty("feedback_at", instant(row, 3));
           }
           out.writeNumberProperty("feedback_seq", row.getLong(4));
@@ -120,42 +129,91 @@ class ExportWriter {
         .single();
   }
 
-  /** Rows of one label follow each other. */
-  private static final class Labelled {
-    private final JsonGenerator out;
-    private long row;
-    private @Nullable LabelEntry label;
+  private static PairEntry label(ResultSet row) throws SQLException {
+    List<MarginsEntry> margins = new ArrayList<>();
+    return new PairEntry(
+        row.getLong(1),
+        new LabelEntry(
+            row.getString(2),
+            row.getString(3),
+            row.getString(4),
+            row.getString(5),
+            row.getFloat(6),
+            instant(row, 7),
+            HexFormat.of().formatHex(row.getBytes(8)),
+            margins),
+        margins);
+  }
 
-    Labelled(JsonGenerator out) {
+  private static PairEntry comparison(ResultSet row) throws SQLException {
+    List<MarginsEntry> margins = new ArrayList<>();
+    return new PairEntry(
+        row.getLong(1),
+        new ComparisonEntry(
+            row.getString(2),
+            row.getString(3),
+            List.of(row.getString(4), row.getString(5)),
+            instant(row, 6),
+            HexFormat.of().formatHex(row.getBytes(7)),
+            margins),
+        margins);
+  }
+
+  /**
+   * A label or a comparison.
+   *
+   * @param entry holds the margins
+   */
+  private record PairEntry(long row, Object entry, List<MarginsEntry> margins) {}
+
+  /** What the first row of a pair becomes. */
+  private interface PairOf {
+    PairEntry of(ResultSet row) throws SQLException;
+  }
+
+  /**
+   * @param model the column of the model's version, with margins and routing behind it
+   */
+  private void pairs(
+      String name, String sql, UserId user, JsonGenerator out, int model, PairOf pairOf) {
+    out.writeArrayPropertyStart(name);
+    Pairs pairs = new Pairs(out, model, pairOf);
+    each(sql, user, pairs::take);
+    pairs.finish();
+    out.writeEndArray();
+  }
+
+  /** Rows of one pair follow each other. */
+  private static final class Pairs {
+    private final JsonGenerator out;
+    private final int model;
+    private final PairOf pairOf;
+    private @Nullable PairEntry pair;
+
+    Pairs(JsonGenerator out, int model, PairOf pairOf) {
       this.out = out;
+      this.model = model;
+      this.pairOf = pairOf;
     }
 
     void take(ResultSet next) throws SQLException {
-      LabelEntry present = label;
-      if (present == null || row != next.getLong(1)) {
+      PairEntry present = pair;
+      if (present == null || present.row() != next.getLong(1)) {
         finish();
-        row = next.getLong(1);
-        present =
-            new LabelEntry(
-                next.getString(2),
-                next.getString(3),
-                next.getString(4),
-                next.getString(5),
-                next.getFloat(6),
-                instant(next, 7),
-                HexFormat.of().formatHex(next.getBytes(8)),
-                new ArrayList<>());
-        label = present;
+        present = pairOf.of(next);
+        pair = present;
       }
-      String model = next.getString(9);
-      if (model != null) {
-        present.margins().add(new MarginsEntry(model, Floats.of(next, 10), Floats.of(next, 11)));
+      String version = next.getString(model);
+      if (version != null) {
+        present
+            .margins()
+            .add(new MarginsEntry(version, Floats.of(next, model + 1), Floats.of(next, model + 2)));
       }
     }
 
     void finish() {
-      if (label != null) {
-        out.writePOJO(label);
+      if (pair != null) {
+        out.writePOJO(pair.entry());
       }
     }
   }

@@ -23,6 +23,7 @@ class FeedbackService {
 
   private final UserRows users;
   private final LabelRows labels;
+  private final ComparisonRows comparisons;
   private final Idempotency idempotency;
   private final WeightsRepository weights;
   private final AdaptationTrigger adaptation;
@@ -34,6 +35,7 @@ class FeedbackService {
   FeedbackService(
       UserRows users,
       LabelRows labels,
+      ComparisonRows comparisons,
       Idempotency idempotency,
       WeightsRepository weights,
       AdaptationTrigger adaptation,
@@ -42,6 +44,7 @@ class FeedbackService {
       MeterRegistry meters) {
     this.users = users;
     this.labels = labels;
+    this.comparisons = comparisons;
     this.idempotency = idempotency;
     this.weights = weights;
     this.adaptation = adaptation;
@@ -68,6 +71,7 @@ class FeedbackService {
       }
     }
     List<NewLabel> freshLabels = labels.fresh(user, given);
+    comparisons.deleteLabelled(user, given);
     int fresh = freshLabels.size();
     long feedbackSeq = state.feedbackSeq();
     if (fresh > 0) {

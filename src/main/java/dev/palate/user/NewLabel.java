@@ -33,14 +33,19 @@ public record NewLabel(
       float strength) {
     MessageDigest digest = sha256();
     for (String text : new String[] {prompt, chosen, rejected}) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
-      digest.update(bytes);
+      update(digest, text);
     }
     digest.update(ByteBuffer.allocate(4).putFloat(strength).flip());
     byte[] hash = digest.digest();
     String id = labelId != null ? labelId : "c-" + HexFormat.of().formatHex(hash);
     return new NewLabel(position, id, prompt, chosen, rejected, strength, hash);
+  }
+
+  /** With its length before it, so that no two lists of texts are one. */
+  static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+    digest.update(bytes);
   }
 
   boolean sameContent(byte[] otherHash) {

@@ -31,6 +31,13 @@ public interface Retention {
   Dropped dropTexts(Duration age, String modelVersion, Position after, int limit);
 
   /**
+   * Deletes comparisons that are older and nobody has labelled, with their margins.
+   *
+   * @return how many: fewer than the limit where none are left
+   */
+  int deleteComparisons(Duration age, int limit);
+
+  /**
    * Deletes Idempotency-Keys that count no more.
    *
    * @return how many: fewer than the limit where none are left

@@ -54,6 +54,19 @@ class StoredRetention implements Retention {
   }
 
   @Override
+  public int deleteComparisons(Duration age, int limit) {
+    return jdbc.sql(
+            """
+            delete from comparison where id in (
+              select id from comparison where created_at < now() - make_interval(secs => ?)
+              order by created_at limit ? for update skip locked)
+            """)
+        .param((double) age.toSeconds())
+        .param(limit)
+        .update();
+  }
+
+  @Override
   public int deleteIdempotencyKeys(int limit) {
     return jdbc.sql(
             """

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * All that is held about a user, of one moment. {@link ExportWriter} writes it in this form, the
  * lists row by row; it is never in memory as a whole.
  *
- * @param createdAt null, as feedbackAt: the user never labelled, or was erased since
- * @param feedbackAt of the newest change to the labels
+ * @param createdAt null: nothing was ever stored of the user, or it was erased since
+ * @param feedbackAt of the newest change to the labels; null: there was none
  * @param feedbackSeq raised by each change to the labels
  * @param solvePending whether a background job waits to solve the weights anew
  * @param labels the oldest first
+ * @param comparisons pairs not labelled yet, the oldest first
  * @param expertWeights the present weights, one entry for each model version
  * @param expertWeightsHistory all versions of them, in order
  * @param idempotencyKeys of the feedback of the last day
@@ -30,6 +31,7 @@ record UserExport(
     long feedbackSeq,
     boolean solvePending,
     List<LabelEntry> labels,
+    List<ComparisonEntry> comparisons,
     List<WeightsEntry> expertWeights,
     List<WeightsEntry> expertWeightsHistory,
     List<KeyEntry> idempotencyKeys,
@@ -61,14 +63,29 @@ record UserExport(
       List<MarginsEntry> margins) {}
 
   /**
-   * @param margins expert rewards of chosen less those of rejected, {@code float[k]}; null, as
-   *     routing: the model's scores are not finite and the label is set aside for it
+   * @param responses the first and the second
+   * @param pairHash SHA-256 of prompt and responses, in hex
+   * @param margins one entry for each model version that has seen the comparison
+   */
+  @Schema(name = "ExportedComparison")
+  record ComparisonEntry(
+      String id,
+      String prompt,
+      List<String> responses,
+      Instant createdAt,
+      String pairHash,
+      List<MarginsEntry> margins) {}
+
+  /**
+   * @param margins expert rewards of chosen (or first) less those of rejected (or second), {@code
+   *     float[k]}; null, as routing: the model's scores are not finite and the pair is set aside
+   *     for it
    * @param routing of the prompt, {@code float[k]}
    */
   @Schema(
       name = "ExportedMargins",
       description =
-          "Without margins and routing: the model's scores are not finite, the label is set aside for it")
+          "Without margins and routing: the model's scores are not finite, the pair is set aside for it")
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record MarginsEntry(
       String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}

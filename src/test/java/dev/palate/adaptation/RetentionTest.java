@@ -56,6 +56,30 @@ class RetentionTest extends RetentionFixture {
   }
 
   @Test
+  void oldComparisonsGoWholeAndYoungOnesStay() throws Exception {
+    send(
+        "POST",
+        "/users/" + user + "/comparisons",
+        """
+        {"comparisons": [{"id": "old", "prompt": "p", "responses": ["a", "b"]},
+          {"id": "young", "prompt": "p", "responses": ["a", "c"]}]}
+        """);
+    jdbc.sql(
+            """
+            update comparison set created_at = created_at - interval '25 hours'
+            where user_id = ? and comparison_id = 'old'
+            """)
+        .param(user)
+        .update();
+
+    assertThat(job.run()).isTrue();
+
+    JsonNode left = get("/users/" + user + "/export").json().path("comparisons");
+    assertThat(left).hasSize(1);
+    assertThat(left.at("/0/id").asString()).isEqualTo("young");
+  }
+
+  @Test
   void theTextsOfALabelStayUntilTheModelThatServesHasScoredIt() throws Exception {
     labelAndSolve(one("l1", "a", "b"));
     age("l1");

@@ -107,7 +107,29 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void comparisonsAreATableAndAFileOfTheirOwn() throws IOException {
+    Path data = write("compared.jsonl", true, "test-users");
+    Path report = dir.resolve("comparisons");
+    int code =
+        run(
+            "--data",
+            data.toString(),
+            "--out",
+            report.toString(),
+            "--comparisons",
+            "--shots",
+            "0,1");
+    assertThat(err.toString() + code).endsWith("0");
+    assertThat(out.toString()).contains("| compared | 1 | 4 | 4 |");
+    assertThat(Files.readString(report.resolve("comparisons.json")))
+        .contains("\"palate-comparisons-1\"", "\"log_loss_gain\"");
+    assertThat(report.resolve("report.json")).doesNotExist();
+  }
+
+  @Test
   void senselessOptionsAreRefused() {
+    assertThat(run("--data", "x", "--comparisons", "--shots", "0")).isEqualTo(2);
+    assertThat(run("--data", "x", "--comparisons", "--unseen-contexts")).isEqualTo(2);
     assertThat(run("--shots", "0")).isEqualTo(2);
     assertThat(run("--data", "x", "--shots", "-1")).isEqualTo(2);
     assertThat(run("--data", "x", "--draws", "0")).isEqualTo(2);

@@ -215,7 +215,8 @@ final class RequestGenerator {
 
   private ArrayNode array(JsonNode schema, int depth) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    int size = Math.max(1, schema.path("minItems").asInt(0)) + random.nextInt(3);
+    int least = Math.max(1, schema.path("minItems").asInt(0));
+    int size = Math.min(least + random.nextInt(3), schema.path("maxItems").asInt(least + 2));
     for (int i = 0; i < size; i++) {
       array.add(value(schema.path("items"), depth + 1));
     }

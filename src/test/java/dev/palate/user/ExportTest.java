@@ -44,6 +44,7 @@ class ExportTest extends ServiceTest {
             "feedback_seq",
             "solve_pending",
             "labels",
+            "comparisons",
             "expert_weights",
             "expert_weights_history",
             "idempotency_keys",

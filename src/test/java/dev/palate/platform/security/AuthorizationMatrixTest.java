@@ -42,6 +42,10 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("expertWeights", Scope.READ),
           entry("expertWeightsHistory", Scope.READ),
           entry("previewExpertWeights", Scope.FEEDBACK),
+          entry("comparisons", Scope.FEEDBACK),
+          entry("nextComparisons", Scope.READ),
+          entry("deleteComparison", Scope.FEEDBACK),
+          entry("deleteComparisons", Scope.FEEDBACK),
           entry("solveExpertWeights", Scope.FEEDBACK),
           entry("startBulkSolve", Scope.ADMIN),
           entry("bulkSolve", Scope.ADMIN),
@@ -71,7 +75,10 @@ class AuthorizationMatrixTest extends SecuredTest {
 
     String path(String user) {
       return isOfAUser()
-          ? pattern.replace("{id}", user).replace("{label_id}", "l1")
+          ? pattern
+              .replace("{id}", user)
+              .replace("{label_id}", "l1")
+              .replace("{comparison_id}", "c1")
           : pattern.replace("{id}", "nokey").replace("{expert}", "0");
     }
 

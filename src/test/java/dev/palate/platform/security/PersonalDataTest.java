@@ -40,6 +40,18 @@ class PersonalDataTest extends SecuredTest {
           entry("label_margin.model_version", "/labels/0/margins/0/model_version"),
           entry("label_margin.margins", "/labels/0/margins/0/margins"),
           entry("label_margin.routing", "/labels/0/margins/0/routing"),
+          entry("comparison.id", "not: the row's number"),
+          entry("comparison.user_id", "/user"),
+          entry("comparison.comparison_id", "/comparisons/0/id"),
+          entry("comparison.prompt", "/comparisons/0/prompt"),
+          entry("comparison.first", "/comparisons/0/responses/0"),
+          entry("comparison.second", "/comparisons/0/responses/1"),
+          entry("comparison.pair_hash", "/comparisons/0/pair_hash"),
+          entry("comparison.created_at", "/comparisons/0/created_at"),
+          entry("comparison_margin.comparison", "/comparisons/0/margins"),
+          entry("comparison_margin.model_version", "/comparisons/0/margins/0/model_version"),
+          entry("comparison_margin.margins", "/comparisons/0/margins/0/margins"),
+          entry("comparison_margin.routing", "/comparisons/0/margins/0/routing"),
           entry("expert_weights.user_id", "/user"),
           entry("expert_weights.model_version", "/expert_weights/0/model_version"),
           entry("expert_weights.version", "/expert_weights/0/version"),
@@ -83,6 +95,8 @@ class PersonalDataTest extends SecuredTest {
   private static final Map<String, String> OF_A_USER =
       Map.of(
           "users", "id = :user",
+          "comparison", "user_id = :user",
+          "comparison_margin", "comparison = any (:comparisons)",
           "label", "user_id = :user",
           "label_margin", "label = any (:labels)",
           "expert_weights", "user_id = :user",
@@ -169,17 +183,17 @@ class PersonalDataTest extends SecuredTest {
 
   @Test
   void anErasureLeavesNoRowButThoseOfTheUsersKeys() {
-    List<Long> labels = storeSomethingInEveryTable();
-    Map<String, Integer> before = rows(labels, OF_A_USER);
+    Rows stored = storeSomethingInEveryTable();
+    Map<String, Integer> before = rows(stored, OF_A_USER);
     assertThat(before)
         .as("the test is of no use else")
         .allSatisfy((t, n) -> assertThat(n).isPositive());
 
     assertThat(wire.delete("/users/" + user, key(Scope.ADMIN)).status()).isEqualTo(204);
 
-    assertThat(rows(labels, OF_A_USER))
+    assertThat(rows(stored, OF_A_USER))
         .allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
-    assertThat(rows(labels, OUTLIVING)).containsEntry("api_key", 1);
+    assertThat(rows(stored, OUTLIVING)).containsEntry("api_key", 1);
     JsonNode export = wire.get("/users/" + user + "/export", key(Scope.READ)).json();
     assertThat(export.has("created_at")).isFalse();
     assertThat(export.path("labels")).isEmpty();
@@ -196,25 +210,26 @@ class PersonalDataTest extends SecuredTest {
     return new TreeSet<>(jdbc.sql(sql).query((row, n) -> row.getString(1)).list());
   }
 
-  private Map<String, Integer> rows(List<Long> labels, Map<String, String> tables) {
+  private Map<String, Integer> rows(Rows stored, Map<String, String> tables) {
     Map<String, Integer> rows = new LinkedHashMap<>();
     tables.forEach((table, condition) ->
         rows.put(
             table,
             jdbc.sql("select count(*) from %s where %s".formatted(table, condition))
                 .param("user", user)
-                .param("labels", labels.toArray(Long[]::new))
+                .param("labels", stored.labels().toArray(Long[]::new))
+                .param("comparisons", stored.comparisons().toArray(Long[]::new))
                 .query(Integer.class)
                 .single()));
     return rows;
   }
 
   /**
-   * A solved user with a key, and a job that is not due.
+   * A solved user with a comparison and a key, and a job that is not due.
    *
-   * @return the labels' rows
+   * @return what is known by no user's id
    */
-  private List<Long> storeSomethingInEveryTable() {
+  private Rows storeSomethingInEveryTable() {
     String key = keyOf(user, Scope.READ, Scope.FEEDBACK);
     keyOfTenant("u-", Scope.READ);
     jdbc.sql(
@@ -233,10 +248,10 @@ class PersonalDataTest extends SecuredTest {
         "Idempotency-Key",
         "k1");
     await()
-        .until(() -> rows(List.of(), Map.of("expert_weights", "user_id = :user")).containsValue(1));
+        .until(() -> rows(Rows.NONE, Map.of("expert_weights", "user_id = :user")).containsValue(1));
     await()
         .until(() ->
-            rows(List.of(), Map.of("scheduled_tasks", "task_instance = :user")).containsValue(0));
+            rows(Rows.NONE, Map.of("scheduled_tasks", "task_instance = :user")).containsValue(0));
     jdbc.sql(
             """
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
@@ -244,7 +259,20 @@ class PersonalDataTest extends SecuredTest {
             """)
         .param(user)
         .update();
-    return jdbc.sql("select id from label where user_id = ?")
+    wire.post(
+        "/users/" + user + "/comparisons",
+        key(Scope.FEEDBACK),
+        "{\"comparisons\": [{\"id\": \"c1\", \"prompt\": \"p\", \"responses\": [\"c\", \"d\"]}]}");
+    return new Rows(rowsOf("label"), rowsOf("comparison"));
+  }
+
+  /** Rows of labels and comparisons, which their margins are known by. */
+  private record Rows(List<Long> labels, List<Long> comparisons) {
+    static final Rows NONE = new Rows(List.of(), List.of());
+  }
+
+  private List<Long> rowsOf(String table) {
+    return jdbc.sql("select id from %s where user_id = ?".formatted(table))
         .param(user)
         .query((row, n) -> row.getLong(1))
         .list();
