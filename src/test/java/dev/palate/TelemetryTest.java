@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.palate.platform.PostgresTestSupport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -36,6 +38,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "management.opentelemetry.tracing.export.schedule-delay=100ms",
       "management.otlp.metrics.export.step=1s"
     })
+@Import(PostgresTestSupport.class) // or another context's scheduler may adapt in this one's place
 @DirtiesContext // its exporters would go on sending to nobody
 class TelemetryTest {
 
