@@ -142,8 +142,9 @@ class Session {
       'Looking for the pair that teaches most',
       (signal) => order(this.user, this.open, signal),
       (pairs) => {
-        this.open = pairs;
-        return pairs.length === 0 ? this.done() : this.pair(pairs[0]);
+        // What was skipped comes last, however informative
+        this.open = [...pairs.filter((p) => !p.skipped), ...pairs.filter((p) => p.skipped)];
+        return pairs.length === 0 ? this.done() : this.pair(this.open[0]);
       },
     );
     this.asked.querySelector('.pair-prompt, h2')?.focus({preventScroll: true});
@@ -227,10 +228,8 @@ class Session {
 
   skip() {
     if (!this.busy && this.open.length > 1) {
-      this.open.push(this.open.shift());
-      const kept = this.open;
-      // Asked in this order once: the pair passed over would come first again
-      replace(this.asked, this.pair(kept[0]));
+      this.open.push({...this.open.shift(), skipped: true});
+      replace(this.asked, this.pair(this.open[0]));
       this.note.textContent = 'Skipped: it comes again later.';
       this.asked.querySelector('.pair-prompt').focus({preventScroll: true});
     } else if (!this.busy && this.open.length === 1) {

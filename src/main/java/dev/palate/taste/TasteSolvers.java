@@ -2,6 +2,7 @@ package dev.palate.taste;
 
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Function;
 
 /**
  * Solvers of one bundle for many threads: the prior's matrices are made once and shared, arrays are
@@ -30,12 +31,25 @@ public final class TasteSolvers {
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
   public Taste solve(List<LabelMargin> labels) {
+    return lend(solver -> solver.solveWithNullBand(labels));
+  }
+
+  /**
+   * What each label does to each expert's shift, as {@link TasteSolver#influence} gives it.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public double[][] influence(List<LabelMargin> labels) {
+    return lend(solver -> solver.influence(labels));
+  }
+
+  private <T> T lend(Function<TasteSolver, T> work) {
     TasteSolver solver = idle.poll();
     if (solver == null) {
       solver = new TasteSolver(prior, likelihood);
     }
     try {
-      return solver.solveWithNullBand(labels);
+      return work.apply(solver);
     } finally {
       idle.offer(solver);
     }

@@ -43,6 +43,7 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("expertWeightsHistory", Scope.READ),
           entry("previewExpertWeights", Scope.FEEDBACK),
           entry("solveExpertWeights", Scope.FEEDBACK),
+          entry("labelInfluence", Scope.READ),
           entry("startBulkSolve", Scope.ADMIN),
           entry("bulkSolve", Scope.ADMIN),
           entry("activateModel", Scope.ADMIN),
