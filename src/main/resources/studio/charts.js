@@ -63,17 +63,27 @@ export function diverging(label, rows, left, right) {
  *
  * @param rows {name, title, value, mark?, text}
  */
-export function bars(label, rows, most = Math.max(...rows.map((r) => Math.max(Math.abs(r.value), r.mark ?? 0)), 1e-9)) {
+export function bars(label, rows) {
+  const all = rows.flatMap((r) => [r.value, r.mark ?? 0]);
+  const low = Math.min(...all, 0);
+  const span = Math.max(...all, 0) - low || 1;
+  const share = (value) => (value - low) / span;
   return h(
     'ul',
     {class: 'rows chart', 'aria-label': label},
     rows.map((r) => {
-      const bar = rect(r.value < 0 ? 'against' : 'for', 62);
-      move(bar, 0, Math.abs(r.value) / most);
+      const bar = rect('for', 62);
+      move(bar, share(0), share(r.value));
       return row(
         r.name,
         r.title,
-        svg('svg', {class: 'track', 'aria-hidden': 'true'}, bar, r.mark === undefined ? null : mark('prior', Math.min(r.mark / most, 0.998))),
+        svg(
+          'svg',
+          {class: 'track', 'aria-hidden': 'true'},
+          bar,
+          low < 0 ? mark('zero', share(0)) : null,
+          r.mark === undefined ? null : mark('prior', share(r.mark)),
+        ),
         r.text,
       );
     }),
@@ -100,7 +110,7 @@ export class Shifts {
     this.element = h(
       'div',
       {class: 'chart shifts'},
-      h('p', {class: 'ends', 'aria-hidden': 'true'}, h('span', null, '← less than the prior'), h('span', null, 'more →')),
+      h('p', {class: 'ends', 'aria-hidden': 'true'}, h('span', null, '← less'), h('span', null, 'more →')),
       this.list,
     );
   }
@@ -108,7 +118,8 @@ export class Shifts {
   show(experts, count = this.count) {
     this.count = count;
     const shown = movers(experts).slice(0, count);
-    const reach = Math.max(...shown.map((e) => Math.abs(e.shift) + e.uncertainty), 1e-6);
+    // Small shifts in wide bands must be seen to move: bands are cut where they are wider than this
+    const reach = Math.max(...shown.flatMap((e) => [2 * Math.abs(e.shift), e.uncertainty / 4]), 1e-6);
     // Grows at once and shrinks late: a scale that trembles hides what moved
     if (reach > this.reach || reach < this.reach / 2) {
       this.reach = reach * 1.08;
@@ -228,7 +239,7 @@ export function slopes(label, rows, low, high) {
   const share = (v) => Math.min(Math.max((v - low) / (high - low), 0.004), 0.996);
   return h(
     'ul',
-    {class: 'rows chart', 'aria-label': label},
+    {class: 'rows chart slopes', 'aria-label': label},
     rows.map((r) =>
       row(
         r.name,

@@ -180,8 +180,6 @@ function verdict(answer, {first, second}) {
       ? Math.max(answer.probability, 1 - answer.probability)
       : answer.responses[answer.preferred].probability;
   const names = new Map(answer.routing.map((r) => [r.expert, r.name]));
-  const rewards = answer.responses.map((r) => r.reward);
-  const level = Math.max(...rewards.map(Math.abs), 1e-9);
   return h(
     'article',
     {class: 'panel verdict'},
@@ -190,8 +188,7 @@ function verdict(answer, {first, second}) {
     h('p', {class: 'winner'}, h('b', null, `${letter(answer.preferred)} is better`), `, with probability ${number(likely)}`),
     bars(
       'Rewards',
-      answer.responses.map((r) => ({name: `${letter(r.index)}`, value: r.reward, text: number(r.reward, 3, true)})),
-      level,
+      answer.responses.map((r) => ({name: letter(r.index), value: r.reward, text: number(r.reward, 3, true)})),
     ),
     facts(answer),
     h('h3', null, `Why ${letter(first)} or ${letter(second)}`),
@@ -240,7 +237,7 @@ function routing(answer) {
   return [
     bars(
       'Weight of each expert for this prompt',
-      shown.map((r) => ({name: r.name, value: r.weight, mark: answer.user ? Math.max(r.prior, 0) : undefined, text: number(r.weight, 3)})),
+      shown.map((r) => ({name: r.name, value: r.weight, mark: answer.user ? r.prior : undefined, text: number(r.weight, 3)})),
     ),
     h(
       'p',

@@ -116,7 +116,7 @@ class Session {
       h('h2', null, `${this.user}’s weights`),
       this.agreement,
       h('div', {class: 'gap'}, this.shifts.element),
-      h('p', {class: 'small gap'}, 'The middle is the prior, the pale band one standard deviation. ● more than chance would do.'),
+      h('p', {class: 'small gap'}, 'The middle is the prior, the pale band one standard deviation, cut where it is wider. ● more than labels at random would do.'),
     ];
   }
 

@@ -53,7 +53,7 @@ function quality(split, sets) {
       'div',
       {class: 'gap'},
       table(
-        'Accuracy by data set; “longer” is the rule that prefers the longer response',
+        `Accuracy on ${split} data; “longer” is the rule that prefers the longer response`,
         ['Data', {text: 'Pairs', right: true}, {text: 'Accuracy', right: true}, {text: 'Mean user', right: true}, {text: 'Longer', right: true}],
         rows.map(([name, m]) => [name, m.pairs === undefined ? '–' : m.pairs.toLocaleString('en'), percent(m.accuracy, 1), percent(m.user_accuracy, 1), percent(m.longer_accuracy, 1)]),
       ),

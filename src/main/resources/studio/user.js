@@ -104,7 +104,7 @@ function shifts(weights) {
     'section',
     {class: 'panel', 'aria-label': 'Weights'},
     h('h2', null, 'Weights against the prior'),
-    h('p', {class: 'small'}, 'The middle is the prior, the pale band one standard deviation. ● more than labels at random would do.'),
+    h('p', {class: 'small'}, 'The middle is the prior, the pale band one standard deviation, cut where it is wider. ● more than labels at random would do.'),
     h('div', {class: 'gap'}, chart.element),
     weights.experts.length > SHOWN ? h('p', null, all) : null,
   );

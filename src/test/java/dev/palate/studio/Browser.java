@@ -131,15 +131,18 @@ final class Browser implements AutoCloseable {
 
   /** Loads the page anew at one of its views, {@code label?user=alice}. */
   void open(String view) {
-    driver.get(base + "/livez");
+    // from elsewhere, else the browser would only change the view
+    driver.get("about:blank");
     driver.get(base + "/#/" + view);
     await("main h1");
   }
 
-  /** Opens a file of the service that asks the API for nothing, so that storage can be set. */
+  /** As if it had been typed before; the complaints of the page without it are dropped. */
   void useKey(String key) {
-    driver.get(base + "/livez");
+    open("compare");
+    until("the model or the lack of a key", () -> !text("#serving").isEmpty());
     script("sessionStorage.setItem('palate.key', arguments[0])", key);
+    complaints();
   }
 
   /** Shows another view within the loaded page. */
@@ -202,6 +205,11 @@ final class Browser implements AutoCloseable {
     WebElement field = await(css);
     field.clear();
     field.sendKeys(text);
+  }
+
+  /** Moves the mouse to where it touches nothing. */
+  void rest() {
+    new Actions(driver).moveToLocation(0, 0).perform();
   }
 
   /** To whatever has the focus. */

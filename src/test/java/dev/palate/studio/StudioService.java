@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class StudioService implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
   static final String ADMIN = "admin." + "0123456789abcdef".repeat(4);
+
+  /** Of a minute: more than the tests of this class use, less than a large batch. */
+  private static final int TOKENS = 200_000;
 
   private final PalateProcess palate;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -42,7 +46,7 @@ final class StudioService implements AutoCloseable {
             data,
             "--palate.security.mode=api-key",
             "--palate.security.admin-key=" + ADMIN,
-            "--palate.security.quota.requests-per-minute=2000"));
+            "--palate.security.quota.tokens-per-minute=" + TOKENS));
   }
 
   /** Good for everything and everybody. */
@@ -56,9 +60,11 @@ final class StudioService implements AutoCloseable {
         send("POST", "/keys", ADMIN, Map.of("scopes", List.of("score", "read")))
             .path("key")
             .asString();
-    while (answer("GET", "/experts/0", spent, null).statusCode() != 429) {
-      // again
-    }
+    String text = "word ".repeat(200);
+    Map<String, Object> item = Map.of("prompt", "p", "responses", Collections.nCopies(64, text));
+    send("POST", "/score", spent, item);
+    // remembered by now, so that it costs the key and not the processor
+    send("POST", "/score/batch", spent, Map.of("items", Collections.nCopies(30, item)));
     return spent;
   }
 
@@ -87,7 +93,7 @@ final class StudioService implements AutoCloseable {
       String subject = subjects.get(i % subjects.size());
       given.add(
           Map.of(
-              "prompt", "Tell me about " + subject,
+              "prompt", (i < subjects.size() ? "Tell me about " : "Explain to a child: ") + subject,
               "chosen", "Briefly: " + subject + " are what they are. Look twice.",
               "rejected",
                   "What a truly wonderful question! Let us embark together on a long journey into "
@@ -97,6 +103,20 @@ final class StudioService implements AutoCloseable {
     // one after the other, for a history
     for (Map<String, Object> label : given) {
       post("/users/" + user + "/feedback", Map.of("labels", List.of(label)), "Prefer", "wait=20");
+    }
+  }
+
+  /** Of a file as a browser gets it. */
+  long compressedBytes(String path) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url() + path)).header("Accept-Encoding", "gzip").build();
+      return http.send(request, BodyHandlers.ofByteArray()).body().length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
