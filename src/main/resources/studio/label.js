@@ -1,6 +1,6 @@
 import {api} from './api.js';
 import {Shifts} from './charts.js';
-import {h, number, percent, plural, replace, say} from './dom.js';
+import {h, percent, plural, replace, say} from './dom.js';
 import {empty, field, heading, load, loading, problem, userField} from './parts.js';
 import {order} from './order.js';
 import {state} from './state.js';
@@ -164,7 +164,7 @@ class Session {
         h('span', {class: 'text'}, pair[side]),
       );
     return [
-      h('div', {class: 'progress small'}, h('span', null, `Pair ${this.given.length + 1} of ${this.total}`), h('span', null, `Expected: left with ${percent(leftLikely)}`)),
+      h('div', {class: 'progress small'}, h('span', null, `Pair ${this.given.length + 1} of ${this.total}`), h('span', null, `Expected: ${leftLikely >= 0.5 ? 'left' : 'right'} with ${percent(Math.max(leftLikely, 1 - leftLikely))}`)),
       h('h2', {class: 'pair-prompt', tabindex: '-1'}, pair.prompt),
       h('div', {class: 'options'}, option(this.left, 'Left', '←'), option(this.right, 'Right', '→')),
       h(
