@@ -60,8 +60,7 @@ class InfluenceController {
       @PathVariable String id,
       @Parameter(
               description = "Labels at most for each expert",
-              schema =
-                  @Schema(type = "integer", minimum = "1", maximum = "20", defaultValue = "3"))
+              schema = @Schema(type = "integer", minimum = "1", maximum = "20", defaultValue = "3"))
           @RequestParam(defaultValue = "3")
           int limit) {
     UserId user = new UserId(id);

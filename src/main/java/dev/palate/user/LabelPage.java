@@ -15,6 +15,7 @@ record LabelPage(List<StoredLabel> labels, @Nullable String next) {
     boolean more = rows.size() > limit;
     List<Label> shown = more ? rows.subList(0, limit) : rows;
     return new LabelPage(
-        shown.stream().map(StoredLabel::of).toList(), more ? Long.toString(shown.getLast().id()) : null);
+        shown.stream().map(StoredLabel::of).toList(),
+        more ? Long.toString(shown.getLast().id()) : null);
   }
 }

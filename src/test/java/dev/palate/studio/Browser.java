@@ -38,18 +38,16 @@ final class Browser implements AutoCloseable {
   private static final String AXE = axe();
 
   private final ChromeDriver driver;
-  private final String base;
+  private String base = "";
 
-  private Browser(ChromeDriver driver, String base) {
+  private Browser(ChromeDriver driver) {
     this.driver = driver;
-    this.base = base;
   }
 
   /**
-   * @param base {@code http://127.0.0.1:8080}
    * @return empty: this machine lacks Chromium or its driver
    */
-  static Optional<Browser> start(String base) {
+  static Optional<Browser> start() {
     Optional<Path> chromium =
         first("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     Optional<Path> chromedriver =
@@ -77,7 +75,7 @@ final class Browser implements AutoCloseable {
             .usingDriverExecutable(chromedriver.get().toFile())
             .usingAnyFreePort()
             .build();
-    Browser browser = new Browser(new ChromeDriver(service, options), base);
+    Browser browser = new Browser(new ChromeDriver(service, options));
     browser.command(
         "Page.addScriptToEvaluateOnNewDocument",
         Map.of(
@@ -91,6 +89,11 @@ final class Browser implements AutoCloseable {
 
   private static Optional<Path> first(String... paths) {
     return Stream.of(paths).map(Path::of).filter(Files::isExecutable).findFirst();
+  }
+
+  /** Of the service, {@code http://127.0.0.1:8080}. */
+  void visits(String url) {
+    base = url;
   }
 
   void desktop() {
@@ -108,7 +111,9 @@ final class Browser implements AutoCloseable {
     command("Emulation.setTouchEmulationEnabled", Map.of("enabled", mobile));
   }
 
-  /** What the system would say of itself; things do not glide, so that they are soon where they end. */
+  /**
+   * What the system would say of itself; things do not glide, so that they are soon where they end.
+   */
   void scheme(String scheme) {
     command(
         "Emulation.setEmulatedMedia",
@@ -221,8 +226,7 @@ final class Browser implements AutoCloseable {
   void tabTo(String css) {
     for (int i = 0; i < 60; i++) {
       press(Keys.TAB);
-      if (Boolean.TRUE.equals(
-          script("return document.activeElement.matches(arguments[0])", css))) {
+      if (Boolean.TRUE.equals(script("return document.activeElement.matches(arguments[0])", css))) {
         return;
       }
     }
@@ -272,7 +276,9 @@ final class Browser implements AutoCloseable {
     return strings;
   }
 
-  /** @param whole the page to its end, else what the window shows */
+  /**
+   * @param whole the page to its end, else what the window shows
+   */
   void screenshot(Path file, boolean whole) {
     try {
       Files.createDirectories(file.getParent());

@@ -51,13 +51,14 @@ class StudioIT {
   @BeforeAll
   void start() {
     // Looked for first: without one there is nothing to start the service for
-    Optional<Browser> found = Browser.start("about:blank");
+    Optional<Browser> found = Browser.start();
     assumeThat(found)
-        .as("Skipped: there is no chromium with chromedriver on this machine (Debian: chromium-driver)")
+        .as(
+            "Skipped: there is no chromium with chromedriver on this machine (Debian: chromium-driver)")
         .isPresent();
-    found.orElseThrow().close();
+    browser = found.orElseThrow();
     palate = StudioService.start(temp.resolve("data"));
-    browser = Browser.start(palate.url()).orElseThrow();
+    browser.visits(palate.url());
     palate.teach("alice", 6);
   }
 
@@ -172,8 +173,7 @@ class StudioIT {
               Map.of(
                   "user", "unsure",
                   "prompt", pair.path("prompt").asString(),
-                  "responses",
-                      List.of(pair.path("a").asString(), pair.path("b").asString())));
+                  "responses", List.of(pair.path("a").asString(), pair.path("b").asString())));
       double distance = Math.abs(answer.path("probability").asDouble() - 0.5);
       if (distance < least) {
         least = distance;
@@ -328,8 +328,7 @@ class StudioIT {
 
     browser.await(".problem.full", "The quota is used up");
     browser.until(
-        "the way on",
-        () -> browser.text(".problem .buttons").matches("Try again( in \\d+ s)?"));
+        "the way on", () -> browser.text(".problem .buttons").matches("Try again( in \\d+ s)?"));
     assertThat(browser.complaints()).allMatch(line -> line.contains("429"));
   }
 
@@ -418,12 +417,15 @@ class StudioIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
-  void everyViewIsAccessible(String scheme) {
+  void everyViewIsAccessibleAndOnAPhoneNotWiderThanIt(String scheme) {
     browser.scheme(scheme);
     for (String view : VIEWS) {
       visit(view);
       assertThat(browser.refusals()).as(view).isEmpty();
       assertThat(browser.accessibilityViolations()).as("%s, %s", view, scheme).isEmpty();
+      browser.phone();
+      assertThat(browser.scrollsSideways()).as("%s, %s, sideways", view, scheme).isFalse();
+      browser.desktop();
     }
     browser.open("label");
     assertThat(browser.accessibilityViolations()).as("label's beginning").isEmpty();
@@ -433,28 +435,20 @@ class StudioIT {
   }
 
   @Test
-  void onAPhoneNothingIsScrolledSideways() {
-    browser.phone();
-    for (String view : VIEWS) {
-      visit(view);
-      assertThat(browser.scrollsSideways()).as(view).isFalse();
-    }
-  }
-
-  @Test
   void thePageIsSmallAndSoonThere() {
     browser.open("compare");
     Object interactive =
         script("return performance.getEntriesByName('palate-interactive')[0]?.startTime");
+    label("weigher");
     Set<String> files = new TreeSet<>(Set.of("/"));
     for (String view : VIEWS) {
-      visit(view);
-      for (Object name :
-          (List<?>) script("return performance.getEntriesByType('resource').map(r => r.name)")) {
-        String path = URI.create(name.toString()).getPath();
-        if (path.startsWith("/studio/")) {
-          files.add(path);
-        }
+      browser.go(view);
+    }
+    for (Object name :
+        (List<?>) script("return performance.getEntriesByType('resource').map(r => r.name)")) {
+      String path = URI.create(name.toString()).getPath();
+      if (path.startsWith("/studio/")) {
+        files.add(path);
       }
     }
     long bytes = files.stream().mapToLong(palate::compressedBytes).sum();
@@ -492,28 +486,30 @@ class StudioIT {
   void pictures() {
     Path images = Path.of(System.getProperty(SCREENSHOTS));
     palate.teach("ben", 14);
-    Stream.of("light", "dark", "phone").forEach(kind -> {
-      browser.desktop();
-      browser.scheme(kind.equals("dark") ? "dark" : "light");
-      if (kind.equals("phone")) {
-        browser.phone();
-      }
-      for (String view : VIEWS) {
-        if (!view.equals("label")) {
-          visit(view.equals("user") ? "user?user=ben" : view);
-        } else {
-          label("ben");
-          browser.click(".option:nth-child(1)");
-          browser.await(".agreement", "label");
-          browser.await(".pair-prompt:focus");
-        }
-        browser.rest();
-        browser.script("document.activeElement.blur(); document.querySelectorAll('details').forEach(d => d.open = false)");
-        String name = view.replaceAll("\\W.*", view.contains("?") ? "-prior" : "");
-        browser.screenshot(
-            images.resolve("studio-%s-%s.png".formatted(name, kind)), !name.equals("experts"));
-      }
-    });
+    Stream.of("light", "dark", "phone")
+        .forEach(kind -> {
+          browser.desktop();
+          browser.scheme(kind.equals("dark") ? "dark" : "light");
+          if (kind.equals("phone")) {
+            browser.phone();
+          }
+          for (String view : VIEWS) {
+            if (!view.equals("label")) {
+              visit(view.equals("user") ? "user?user=ben" : view);
+            } else {
+              label("ben");
+              browser.click(".option:nth-child(1)");
+              browser.await(".agreement", "label");
+              browser.await(".pair-prompt:focus");
+            }
+            browser.rest();
+            browser.script(
+                "document.activeElement.blur(); document.querySelectorAll('details').forEach(d => d.open = false)");
+            String name = view.replaceAll("\\W.*", view.contains("?") ? "-prior" : "");
+            browser.screenshot(
+                images.resolve("studio-%s-%s.png".formatted(name, kind)), !name.equals("experts"));
+          }
+        });
   }
 
   private Object paper() {
@@ -522,8 +518,7 @@ class StudioIT {
 
   private List<?> shiftsShown() {
     return (List<?>)
-        script(
-            "return [...document.querySelectorAll('.shifts .row')].map(r => r.innerText)");
+        script("return [...document.querySelectorAll('.shifts .row')].map(r => r.innerText)");
   }
 
   /** What a script that returns something returns. */

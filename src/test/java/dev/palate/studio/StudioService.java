@@ -34,7 +34,11 @@ final class StudioService implements AutoCloseable {
   private StudioService(PalateProcess palate) {
     this.palate = palate;
     this.key =
-        send("POST", "/keys", ADMIN, Map.of("scopes", List.of("score", "feedback", "read", "admin")))
+        send(
+                "POST",
+                "/keys",
+                ADMIN,
+                Map.of("scopes", List.of("score", "feedback", "read", "admin")))
             .path("key")
             .asString();
   }
@@ -110,7 +114,9 @@ final class StudioService implements AutoCloseable {
   long compressedBytes(String path) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url() + path)).header("Accept-Encoding", "gzip").build();
+          HttpRequest.newBuilder(URI.create(url() + path))
+              .header("Accept-Encoding", "gzip")
+              .build();
       return http.send(request, BodyHandlers.ofByteArray()).body().length;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -124,7 +130,8 @@ final class StudioService implements AutoCloseable {
     return answer("GET", path, null, null);
   }
 
-  private JsonNode send(String method, String path, @Nullable String by, @Nullable Object body, String... headers) {
+  private JsonNode send(
+      String method, String path, @Nullable String by, @Nullable Object body, String... headers) {
     HttpResponse<String> answer = answer(method, path, by, body, headers);
     if (answer.statusCode() >= 300) {
       throw new AssertionError(method + " " + path + ": " + answer.body());

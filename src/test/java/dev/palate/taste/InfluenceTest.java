@@ -66,7 +66,8 @@ class InfluenceTest {
     Random random = new Random(7);
     int right = 0;
     for (int round = 0; round < 50; round++) {
-      TasteSolver solver = new TasteSolver(Cases.prior(8, random, 0.05), new Likelihood(1, 0.01, 2));
+      TasteSolver solver =
+          new TasteSolver(Cases.prior(8, random, 0.05), new Likelihood(1, 0.01, 2));
       List<LabelMargin> labels = Cases.labels(12, 8, random, 1);
       double[][] influence = solver.influence(labels);
       double[] all = solver.solve(labels).shift();

@@ -68,8 +68,7 @@ class SecurityConfiguration {
         .cors(cors(settings.cors()));
     if (settings.mode() != SecurityMode.NONE) {
       AuthenticationManager authentication = manager.getObject();
-      http.authorizeHttpRequests(requests ->
-              routes(requests, settings, document, docs, studio))
+      http.authorizeHttpRequests(requests -> routes(requests, settings, document, docs, studio))
           .oauth2ResourceServer(server ->
               server
                   .authenticationManagerResolver(request -> authentication)

@@ -9,8 +9,8 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * The studio's paths: a page that holds nobody's data, so that it is open, and to which a browser is
- * told to grant next to nothing. What the page shows it asks of the API, with a key.
+ * The studio's paths: a page that holds nobody's data, so that it is open, and to which a browser
+ * is told to grant next to nothing. What the page shows it asks of the API, with a key.
  */
 public final class StudioPaths {
 
