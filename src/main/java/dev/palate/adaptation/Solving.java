@@ -28,6 +28,11 @@ class Solving {
     return solvers(bundle).solve(labels);
   }
 
+  /** {@code double[n][k]}, see {@link TasteSolvers#influence}. */
+  double[][] influence(Bundle bundle, List<LabelMargin> labels) {
+    return solvers(bundle).influence(labels);
+  }
+
   SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
     Taste taste = solve(bundle, labels);
     return new SolvedWeights(

@@ -124,6 +124,11 @@ final class Objective {
     return n;
   }
 
+  /** The place in the given list of the label that is i-th here. */
+  int place(int i) {
+    return order.at(i);
+  }
+
   /** How many coordinates x has: k, or the number of labels where they are few. */
   int size() {
     return size;

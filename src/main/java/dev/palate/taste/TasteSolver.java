@@ -138,6 +138,40 @@ public final class TasteSolver {
     return nullBand.width(objective, minimizer, axes);
   }
 
+  /**
+   * What each label does to the shift, to first order: {@code -H^-1} times the gradient of the
+   * label's loss at the solution, {@code double[n][k]} in the order of the labels. About so much
+   * would be gone from the shift without the label, and exactly so much changes per unit of the
+   * logarithm of its strength.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public double[][] influence(List<LabelMargin> labels) {
+    double[][] influence = new double[labels.size()][k];
+    if (labels.isEmpty()) {
+      return influence;
+    }
+    minimize(labels);
+    Point point = minimizer.point();
+    int size = objective.size();
+    double[][] factor = sensitivity;
+    objective.hessian(point, false, factor);
+    if (!Cholesky.factor(factor, size, null)) {
+      factor = minimizer.posteriorFactor();
+    }
+    objective.sensitivity(axes);
+    double[] moved = new double[k];
+    for (int i = 0; i < labels.size(); i++) {
+      for (int j = 0; j < size; j++) {
+        moved[j] = -point.pulls[i] * objective.direction(i)[j];
+      }
+      Cholesky.forward(factor, size, moved);
+      Cholesky.backward(factor, size, moved);
+      Rows.add(influence[objective.place(i)], 0, k, moved, axes, size);
+    }
+    return influence;
+  }
+
   private void minimize(List<LabelMargin> labels) {
     objective.load(labels);
     minimizer.begin();

@@ -43,6 +43,15 @@ public final class TasteSolvers {
     return lent(solver -> solver.posterior(labels));
   }
 
+  /**
+   * What each label does to each expert's shift, as {@link TasteSolver#influence} gives it.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public double[][] influence(List<LabelMargin> labels) {
+    return lent(solver -> solver.influence(labels));
+  }
+
   private <T> T lent(Function<TasteSolver, T> use) {
     TasteSolver solver = idle.poll();
     if (solver == null) {

@@ -5,9 +5,12 @@ import dev.palate.taste.LabelMargin;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -20,12 +23,15 @@ class StoredUserMemory implements UserMemory {
 
   private final UserRows users;
   private final LabelRows labels;
+  private final Labels stored;
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
 
-  StoredUserMemory(UserRows users, LabelRows labels, JdbcClient jdbc, JdbcTemplate batches) {
+  StoredUserMemory(
+      UserRows users, LabelRows labels, Labels stored, JdbcClient jdbc, JdbcTemplate batches) {
     this.users = users;
     this.labels = labels;
+    this.stored = stored;
     this.jdbc = jdbc;
     this.batches = batches;
   }
@@ -86,10 +92,10 @@ class StoredUserMemory implements UserMemory {
   }
 
   @Override
-  public List<LabelMargin> margins(UserId user, String modelVersion) {
+  public List<LabelledMargin> labelledMargins(UserId user, String modelVersion) {
     return jdbc.sql(
             """
-            select array_send(m.margins), array_send(m.routing), l.strength
+            select array_send(m.margins), array_send(m.routing), l.strength, l.id
             from label l join label_margin m on m.label = l.id and m.model_version = ?
             where l.user_id = ? and m.margins is not null
             order by l.id
@@ -97,11 +103,19 @@ class StoredUserMemory implements UserMemory {
         .param(modelVersion)
         .param(user.value())
         .query((row, n) ->
-            new LabelMargin(
-                Objects.requireNonNull(Floats.of(row, 1)),
-                Objects.requireNonNull(Floats.of(row, 2)),
-                row.getFloat(3)))
+            new LabelledMargin(
+                row.getLong(4),
+                new LabelMargin(
+                    Objects.requireNonNull(Floats.of(row, 1)),
+                    Objects.requireNonNull(Floats.of(row, 2)),
+                    row.getFloat(3))))
         .list();
+  }
+
+  @Override
+  public Map<Long, StoredLabel> labels(UserId user, Collection<Long> rows) {
+    return stored.findByUserIdAndIdIn(user.value(), rows).stream()
+        .collect(Collectors.toMap(Label::id, StoredLabel::of));
   }
 
   @Override

@@ -46,15 +46,15 @@ record UserExport(
   record LabelEntry(
       String id,
       @Schema(
-              description = LabelPage.Entry.DROPPED,
+              description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String prompt,
       @Schema(
-              description = LabelPage.Entry.DROPPED,
+              description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String chosen,
       @Schema(
-              description = LabelPage.Entry.DROPPED,
+              description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String rejected,
       float strength,

@@ -2,7 +2,9 @@ package dev.palate.user;
 
 import dev.palate.taste.LabelMargin;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The background job's door to what is stored. Each call is one short transaction. */
@@ -24,7 +26,15 @@ public interface UserMemory {
   void saveMargins(String modelVersion, List<ScoredLabel> scored);
 
   /** All of the user's labels that have margins for the model. */
-  List<LabelMargin> margins(UserId user, String modelVersion);
+  default List<LabelMargin> margins(UserId user, String modelVersion) {
+    return labelledMargins(user, modelVersion).stream().map(LabelledMargin::margin).toList();
+  }
+
+  /** As {@link #margins}, each with its label's row. */
+  List<LabelledMargin> labelledMargins(UserId user, String modelVersion);
+
+  /** The user's labels in these rows, by row; those that are gone are passed over. */
+  Map<Long, StoredLabel> labels(UserId user, Collection<Long> rows);
 
   /** The labels that {@code POST feedback} would store; its conflicts are thrown. */
   List<NewLabel> fresh(UserId user, List<NewLabel> labels);

@@ -52,7 +52,8 @@ class SecurityConfiguration {
       Quotas quotas,
       ObjectProvider<AuthenticationManager> manager,
       @Value("${springdoc.api-docs.path:/openapi.json}") String document,
-      @Value("${springdoc.swagger-ui.path:/docs}") String docs) {
+      @Value("${springdoc.swagger-ui.path:/docs}") String docs,
+      @Value("${" + StudioPaths.ENABLED + ":true}") boolean studio) {
     http.csrf(csrf -> csrf.disable())
         .logout(logout -> logout.disable())
         .requestCache(cache -> cache.disable())
@@ -62,11 +63,12 @@ class SecurityConfiguration {
         .headers(headers ->
             headers
                 .frameOptions(FrameOptionsConfig::deny)
-                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
+                .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
+                .addHeaderWriter(StudioPaths.policy()))
         .cors(cors(settings.cors()));
     if (settings.mode() != SecurityMode.NONE) {
       AuthenticationManager authentication = manager.getObject();
-      http.authorizeHttpRequests(requests -> routes(requests, settings, document, docs))
+      http.authorizeHttpRequests(requests -> routes(requests, settings, document, docs, studio))
           .oauth2ResourceServer(server ->
               server
                   .authenticationManagerResolver(request -> authentication)
@@ -82,7 +84,8 @@ class SecurityConfiguration {
           requests,
       SecuritySettings settings,
       String document,
-      String docs) {
+      String docs,
+      boolean studio) {
     // an error is told where it happened; what led to it was decided before
     requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
     requests.requestMatchers("/livez", "/readyz").permitAll();
@@ -97,6 +100,9 @@ class SecurityConfiguration {
                     && by.caller().reach().isEveryone()));
     if (settings.docsOpen()) {
       requests.requestMatchers(document, document + "/**", docs, "/swagger-ui/**").permitAll();
+    }
+    if (studio) {
+      requests.requestMatchers(StudioPaths.read()).permitAll();
     }
     requests.anyRequest().authenticated();
   }

@@ -47,6 +47,7 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("deleteComparison", Scope.FEEDBACK),
           entry("deleteComparisons", Scope.FEEDBACK),
           entry("solveExpertWeights", Scope.FEEDBACK),
+          entry("labelInfluence", Scope.READ),
           entry("startBulkSolve", Scope.ADMIN),
           entry("bulkSolve", Scope.ADMIN),
           entry("activateModel", Scope.ADMIN),
@@ -241,13 +242,15 @@ class AuthorizationMatrixTest extends SecuredTest {
   }
 
   @Test
-  void onlyHealthIsOpen() {
+  void onlyHealthAndTheStudiosFilesAreOpen() {
     assertThat(wire.get("/livez", null).status()).isEqualTo(200);
     assertThat(wire.get("/readyz", null).status()).isEqualTo(200);
     assertThat(wire.get("/actuator/health", null).status()).isEqualTo(200);
     for (String path :
         List.of(
-            "/",
+            "/studio",
+            "/studio.js",
+            "/studio/../model",
             "/nothing",
             "/error",
             "/docs",
@@ -261,6 +264,17 @@ class AuthorizationMatrixTest extends SecuredTest {
       assertThat(wire.get(path, null).status()).as(path).isIn(401, 404);
       assertThat(wire.get(path, null).body()).as(path).doesNotContain("palate_", "openapi\":");
     }
+  }
+
+  @Test
+  void theStudiosFilesAreOpenForReadingAndNothingElseIs() {
+    for (String path : List.of("/", "/studio/app.js", "/studio/pairs.json")) {
+      assertThat(wire.get(path, null).status()).as(path).isEqualTo(200);
+      assertThat(wire.send("POST", path, null, "{}").status()).as(path).isEqualTo(401);
+      assertThat(wire.send("DELETE", path, null, "").status()).as(path).isEqualTo(401);
+    }
+    assertThat(wire.get("/studio/nothing", null).status()).isEqualTo(404);
+    assertThat(wire.get("/studio/%2e%2e/application.yaml", null).status()).isIn(400, 401, 404);
   }
 
   @Test

@@ -21,6 +21,27 @@ class HeadersTest extends SecuredTest {
   }
 
   @Test
+  void theStudiosPageMayRunItsOwnFilesAlone() {
+    String policy = wire.get("/", null).header("Content-Security-Policy");
+
+    assertThat(policy).isEqualTo(StudioPaths.POLICY);
+    assertThat(wire.get("/studio/app.js", null).header("Content-Security-Policy"))
+        .isEqualTo(policy);
+    assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe", "*");
+    assertThat(wire.get("/", null).header("Cache-Control")).isEqualTo("no-cache");
+  }
+
+  @Test
+  void aFileThatDidNotChangeIsNotSentAgain() {
+    String tag = wire.get("/studio/app.js", null).header("ETag");
+
+    assertThat(tag).startsWith("W/");
+    assertThat(wire.get("/studio/dom.js", null).header("ETag")).isNotEqualTo(tag);
+    assertThat(wire.send("GET", "/studio/app.js", null, "", "If-None-Match", tag).status())
+        .isEqualTo(304);
+  }
+
+  @Test
   void answersAboutAUserAreKeptByNobody() {
     String key = key(Scope.values());
 
