@@ -38,7 +38,10 @@ class PropertySchemas implements ModelConverter {
   private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES =
       new PropertyNamingStrategies.SnakeCaseStrategy();
 
-  private final Map<String, Class<?>> records = new ConcurrentHashMap<>();
+  /**
+   * By schema. Static, since springdoc's converters are: another context's may be the one asked.
+   */
+  private static final Map<String, Class<?>> RECORDS = new ConcurrentHashMap<>();
 
   @Override
   public @Nullable Schema<?> resolve(
@@ -48,7 +51,7 @@ class PropertySchemas implements ModelConverter {
     if (schema != null && raw.isRecord()) {
       String name = schema.get$ref() == null ? schema.getName() : target(schema.get$ref());
       if (name != null) {
-        records.put(name, raw);
+        RECORDS.put(name, raw);
       }
     }
     return schema;
@@ -77,7 +80,7 @@ class PropertySchemas implements ModelConverter {
     }
     reached(bodies, schemas, asked);
     schemas.forEach((name, schema) -> {
-      Class<?> raw = records.get(name);
+      Class<?> raw = RECORDS.get(name);
       if (raw == null || schema.getProperties() == null) {
         return;
       }

@@ -188,7 +188,7 @@ class DropInPairScoreTest extends DropInTest {
     sent("/v1/score", "{\"text_1\": \"p\", \"text_2\": \"a\"}");
 
     assertThat(http.get("/actuator/prometheus").response().body())
-        .contains("palate_score_seconds_count{kind=\"v1_score\",outcome=\"ok\"}");
+        .contains("palate_score_seconds_count{error=\"none\",kind=\"v1_score\",outcome=\"ok\"}");
   }
 
   private static List<Double> scores(JsonNode answer) {

@@ -241,17 +241,27 @@ final class Browser implements AutoCloseable {
 
   /** What axe-core finds against WCAG 2.2 AA and its own good practice, one line each. */
   List<String> accessibilityViolations() {
+    return accessibilityViolations("");
+  }
+
+  /** Of contrast alone, which is all that a scheme of colours changes. */
+  List<String> contrastViolations() {
+    return accessibilityViolations(", runOnly: ['color-contrast']");
+  }
+
+  private List<String> accessibilityViolations(String options) {
     driver.manage().timeouts().scriptTimeout(PATIENCE);
     script(AXE);
     Object found =
         driver.executeAsyncScript(
             """
             const done = arguments[arguments.length - 1];
-            axe.run(document, {resultTypes: ['violations']}).then(
+            axe.run(document, {resultTypes: ['violations']%s}).then(
               r => done(r.violations.map(v => v.id + ': ' + v.help + ' at '
                 + v.nodes.map(n => n.target.join(' ') + ' (' + n.any.map(a => a.message).join('; ') + ')').slice(0, 3).join(', '))),
               e => done([String(e)]));
-            """);
+            """
+                .formatted(options));
     return strings(found);
   }
 
