@@ -157,7 +157,7 @@ final class Promises {
               "No prompt, response or key in the log, no stack trace in an answer; health alone is open",
               "LogsTest.noKeyAndNoTextIsLogged",
               "BadInputTest.aProblemQuotesNoText",
-              "AuthorizationMatrixTest.onlyHealthIsOpen"),
+              "AuthorizationMatrixTest.onlyHealthAndTheStudiosFilesAreOpen"),
           of(
               26,
               "Beyond loopback it does not start without authentication; bundles are checked by hash before the engine sees them",
