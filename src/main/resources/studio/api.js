@@ -70,9 +70,10 @@ const users = (id) => `users/${encodeURIComponent(id)}`;
 /** The routes that the studio uses; each throws a Problem. */
 export const api = {
   score: (body, signal) => json('POST', 'score', {body, signal}),
-  scoreBatch: (body, signal) => json('POST', 'score/batch', {body, signal}),
   label: (user, label, signal) =>
     json('POST', `${users(user)}/feedback`, {body: {labels: [label]}, headers: {Prefer: 'wait=5'}, signal}),
+  previewComparisons: (user, comparisons, signal) =>
+    json('POST', `${users(user)}/comparisons/preview?limit=${comparisons.length}`, {body: {comparisons}, signal}),
   deleteLabel: (user, label) => json('DELETE', `${users(user)}/feedback/${encodeURIComponent(label)}`),
   solve: (user, signal) =>
     json('POST', `${users(user)}/expert-weights/solve`, {headers: {Prefer: 'wait=5'}, signal}),

@@ -7,7 +7,7 @@ import {state} from './state.js';
 
 const SHOWN = 10;
 
-/** Of a batch: what the API takes at once. */
+/** What is put in order at once. */
 const MOST_PAIRS = 256;
 
 export function render(context) {

@@ -1,8 +1,8 @@
 import {api} from './api.js';
 
 /**
- * Puts pairs in the order in which they are to be asked, the most informative first: the label of a pair
- * about which the model is unsure teaches most. The one place that decides it.
+ * Puts pairs in the order in which they are to be asked: by what each label is expected to tell about the
+ * user's weights, those before it given (docs/next-comparisons.md). Nothing is stored.
  *
  * @param pairs {prompt, a, b}
  * @return the pairs with `probability`, that a is preferred to b by the user's present weights
@@ -11,11 +11,7 @@ export async function order(user, pairs, signal) {
   if (pairs.length === 0) {
     return [];
   }
-  const answer = await api.scoreBatch(
-    {user, items: pairs.map((p) => ({prompt: p.prompt, responses: [p.a, p.b], explain: false}))},
-    signal,
-  );
-  return pairs
-    .map((pair, i) => ({...pair, probability: answer.items[i].probability}))
-    .sort((x, y) => Math.abs(x.probability - 0.5) - Math.abs(y.probability - 0.5));
+  const comparisons = pairs.map((pair, i) => ({id: String(i), prompt: pair.prompt, responses: [pair.a, pair.b]}));
+  const answer = await api.previewComparisons(user, comparisons, signal);
+  return answer.comparisons.map((next) => ({...pairs[Number(next.id)], probability: next.probability}));
 }

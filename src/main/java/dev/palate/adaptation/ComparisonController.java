@@ -5,13 +5,16 @@ import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.LiveModel;
+import dev.palate.reward.Prompt;
 import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.NextComparisons;
 import dev.palate.user.ComparisonRules;
 import dev.palate.user.Comparisons;
 import dev.palate.user.ComparisonsReceipt;
 import dev.palate.user.ComparisonsRequest;
+import dev.palate.user.NewComparison;
 import dev.palate.user.StoredComparison;
 import dev.palate.user.UserId;
 import dev.palate.user.UserMemory;
@@ -102,7 +105,7 @@ class ComparisonController {
         .scoreMissing(user, live)
         .or(() -> score(user, live))
         .ifPresent(retryAfter -> {
-          throw PreviewController.full(retryAfter);
+          throw ScoredOnce.full(retryAfter);
         });
     List<LabelMargin> labels = memory.margins(user, bundle.version());
     List<StoredComparison> scored = comparisons.scored(user, bundle.version());
@@ -116,6 +119,55 @@ class ComparisonController {
         labels.size(),
         scored.size(),
         entries(choices, scored));
+  }
+
+  @Operation(
+      operationId = "previewComparisons",
+      summary = "Which of these pairs to ask the user about; nothing is stored",
+      description =
+          "As next-comparisons, from the pairs of the request alone, whether they are labelled or not.")
+  @Needs(Scope.FEEDBACK)
+  @PostMapping("/comparisons/preview")
+  NextComparisonsAnswer preview(
+      @PathVariable String id,
+      @RequestBody ComparisonsRequest request,
+      @RequestParam(defaultValue = DEFAULT_LIMIT) int limit) {
+    UserId user = new UserId(id);
+    int most = Page.of(limit, null).limit();
+    List<NewComparison> given = rules.check(request);
+    RewardModel live = model.current();
+    Bundle bundle = live.bundle();
+    scorer
+        .scoreMissing(user, live)
+        .ifPresent(retryAfter -> {
+          throw ScoredOnce.full(retryAfter);
+        });
+    List<LabelMargin> labels = memory.margins(user, bundle.version());
+    List<LabelMargin> pairs =
+        ScoredOnce.margins(
+            live,
+            given.stream()
+                .map(c -> new ScoreItem(new Prompt(c.prompt()), List.of(c.first(), c.second())))
+                .toList());
+    return new NextComparisonsAnswer(
+        user,
+        bundle.name(),
+        bundle.version(),
+        labels.size(),
+        given.size(),
+        solving.choose(bundle, labels, pairs, most).stream()
+            .map(choice -> entry(given.get(choice.index()), choice))
+            .toList());
+  }
+
+  private static NextComparisonsAnswer.Entry entry(
+      NewComparison comparison, NextComparisons.Choice choice) {
+    return new NextComparisonsAnswer.Entry(
+        comparison.comparisonId(),
+        comparison.prompt(),
+        List.of(comparison.first(), comparison.second()),
+        choice.nats(),
+        choice.probability());
   }
 
   private List<NextComparisonsAnswer.Entry> entries(

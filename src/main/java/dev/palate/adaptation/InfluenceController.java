@@ -8,6 +8,7 @@ import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.LiveModel;
 import dev.palate.taste.LabelMargin;
+import dev.palate.taste.TasteSolver;
 import dev.palate.user.LabelledMargin;
 import dev.palate.user.StoredLabel;
 import dev.palate.user.UserId;
@@ -73,8 +74,9 @@ class InfluenceController {
     Bundle bundle = model.current().bundle();
     List<LabelledMargin> labels = memory.labelledMargins(user, bundle.version());
     List<LabelMargin> margins = labels.stream().map(LabelledMargin::margin).toList();
-    double[] shift = solving.solve(bundle, margins).shift();
-    double[][] pulls = solving.influence(bundle, margins);
+    TasteSolver.Influence influence = solving.influence(bundle, margins);
+    double[] shift = influence.shift();
+    double[][] pulls = influence.pulls();
     List<List<Integer>> strongest =
         IntStream.range(0, shift.length).mapToObj(k -> strongest(pulls, k, limit)).toList();
     Set<Long> named = new TreeSet<>();

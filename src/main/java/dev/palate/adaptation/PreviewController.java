@@ -1,17 +1,12 @@
 package dev.palate.adaptation;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
 import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.LiveModel;
 import dev.palate.reward.Prompt;
-import dev.palate.reward.PromptScores;
 import dev.palate.reward.RewardModel;
 import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreOptions;
-import dev.palate.reward.ScoreResult;
 import dev.palate.taste.LabelMargin;
 import dev.palate.taste.Taste;
 import dev.palate.user.ExpertWeightsView;
@@ -22,9 +17,9 @@ import dev.palate.user.UserId;
 import dev.palate.user.UserMemory;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -63,7 +58,7 @@ class PreviewController {
     scorer
         .scoreMissing(user, live)
         .ifPresent(retryAfter -> {
-          throw full(retryAfter);
+          throw ScoredOnce.full(retryAfter);
         });
     List<LabelMargin> labels = new ArrayList<>(memory.margins(user, bundle.version()));
     labels.addAll(score(live, fresh));
@@ -78,49 +73,16 @@ class PreviewController {
   }
 
   private static List<LabelMargin> score(RewardModel live, List<NewLabel> labels) {
-    if (labels.isEmpty()) {
-      return List.of();
-    }
-    List<ScoreItem> items =
-        labels.stream()
-            .map(l -> new ScoreItem(new Prompt(l.prompt()), List.of(l.chosen(), l.rejected())))
-            .toList();
-    return switch (live.score(items, ScoreOptions.DEFAULT)) {
-      case ScoreResult.Scored scored -> pair(labels, scored.items());
-      case ScoreResult.Overloaded(Duration retryAfter) -> throw full(retryAfter);
-      case ScoreResult.Unavailable(Duration retryAfter) ->
-          throw new ProblemException(
-              ErrorCode.ENCODER_UNAVAILABLE,
-              "Send the request again after the Retry-After header",
-              retryAfter);
-      case ScoreResult.NotFinite notFinite -> throw notFinite();
-      case ScoreResult.DeadlineExceeded exceeded ->
-          throw new ProblemException(ErrorCode.DEADLINE_EXCEEDED, "Send the request again");
-      case ScoreResult.TooLong tooLong ->
-          throw new IllegalStateException("Refused though truncation was allowed: " + tooLong);
-    };
-  }
-
-  private static List<LabelMargin> pair(List<NewLabel> labels, List<PromptScores> scores) {
-    List<LabelMargin> margins = new ArrayList<>();
-    for (int i = 0; i < labels.size(); i++) {
-      float[] margin = Margins.of(scores.get(i));
-      if (!Margins.finite(margin)) {
-        throw notFinite();
-      }
-      margins.add(new LabelMargin(margin, scores.get(i).routing(), labels.get(i).strength()));
-    }
-    return margins;
-  }
-
-  /** The answer while the model has no room. */
-  static ProblemException full(Duration retryAfter) {
-    return new ProblemException(
-        ErrorCode.OVERLOADED, "Send the request again after the Retry-After header", retryAfter);
-  }
-
-  private static ProblemException notFinite() {
-    return new ProblemException(
-        ErrorCode.MODEL_OUTPUT_NOT_FINITE, "One of the labels' texts has no finite score");
+    List<LabelMargin> margins =
+        ScoredOnce.margins(
+            live,
+            labels.stream()
+                .map(l -> new ScoreItem(new Prompt(l.prompt()), List.of(l.chosen(), l.rejected())))
+                .toList());
+    return IntStream.range(0, margins.size())
+        .mapToObj(i ->
+            new LabelMargin(
+                margins.get(i).margins(), margins.get(i).routing(), labels.get(i).strength()))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import dev.palate.taste.Likelihood;
 import dev.palate.taste.NextComparisons;
 import dev.palate.taste.Prior;
 import dev.palate.taste.Taste;
+import dev.palate.taste.TasteSolver;
 import dev.palate.taste.TasteSolvers;
 import dev.palate.user.SolvedWeights;
 import java.util.List;
@@ -28,8 +29,7 @@ class Solving {
     return solvers(bundle).solve(labels);
   }
 
-  /** {@code double[n][k]}, see {@link TasteSolvers#influence}. */
-  double[][] influence(Bundle bundle, List<LabelMargin> labels) {
+  TasteSolver.Influence influence(Bundle bundle, List<LabelMargin> labels) {
     return solvers(bundle).influence(labels);
   }
 

@@ -28,7 +28,7 @@ public final class Bundles {
   static final String HEAD = "head.safetensors";
   static final String EXPERTS = "experts.json";
 
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)

@@ -10,10 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a bundle said of a few texts where it was made, {@code golden.json}. A model that says
@@ -32,15 +28,6 @@ public record GoldenScores(String version, List<Item> items) {
    * the one in fp32 ({@code GoldenParityTest}).
    */
   static final double TOLERANCE = 0.1;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
 
   /** Short, long, in other scripts, code: what an encoder may get wrong. */
   private static final List<ScoreItem> TEXTS =
@@ -74,7 +61,8 @@ public record GoldenScores(String version, List<Item> items) {
     GoldenScores golden = of(model, TEXTS);
     try {
       AtomicFiles.write(
-          bundleDir.resolve(FILE), file -> Files.write(file, JSON.writeValueAsBytes(golden)));
+          bundleDir.resolve(FILE),
+          file -> Files.write(file, Bundles.JSON.writeValueAsBytes(golden)));
       return golden;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + bundleDir.resolve(FILE), e);
@@ -142,7 +130,7 @@ public record GoldenScores(String version, List<Item> items) {
 
   private static GoldenScores read(Path file) {
     try {
-      return JSON.readValue(Files.readString(file, UTF_8), GoldenScores.class);
+      return Bundles.JSON.readValue(Files.readString(file, UTF_8), GoldenScores.class);
     } catch (JacksonException e) {
       throw new BundleException(
           "%s cannot be read: %s. Restore the file, or make it again: bundle golden %s"

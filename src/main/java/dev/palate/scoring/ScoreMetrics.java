@@ -30,7 +30,7 @@ final class ScoreMetrics {
   ScoreMetrics(
       MeterRegistry meters,
       ObservationRegistry observations,
-      @Value("${management.opentelemetry.enabled:false}") boolean traced) {
+      @Value("${palate.telemetry.otlp.enabled:false}") boolean traced) {
     this.observations = observations;
     this.traced = traced;
     this.notFinite =

@@ -142,17 +142,19 @@ public final class TasteSolver {
    * What each label does to the shift, to first order: {@code -H^-1} times the gradient of the
    * label's loss at the solution, {@code double[n][k]} in the order of the labels. About so much
    * would be gone from the shift without the label, and exactly so much changes per unit of the
-   * logarithm of its strength.
+   * logarithm of its strength. No labels leave the prior's mean.
    *
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
-  public double[][] influence(List<LabelMargin> labels) {
-    double[][] influence = new double[labels.size()][k];
+  public Influence influence(List<LabelMargin> labels) {
     if (labels.isEmpty()) {
-      return influence;
+      return new Influence(prior.mean.clone(), new double[0][]);
     }
+    double[][] influence = new double[labels.size()][k];
     minimize(labels);
     Point point = minimizer.point();
+    double[] shift = new double[k];
+    objective.shift(point.x, shift);
     int size = objective.size();
     double[][] factor = sensitivity;
     objective.hessian(point, false, factor);
@@ -169,7 +171,7 @@ public final class TasteSolver {
       Cholesky.backward(factor, size, moved);
       Rows.add(influence[objective.place(i)], 0, k, moved, axes, size);
     }
-    return influence;
+    return new Influence(shift, influence);
   }
 
   private void minimize(List<LabelMargin> labels) {
@@ -270,6 +272,15 @@ public final class TasteSolver {
       }
     }
   }
+
+  /**
+   * A shift, and what each label does to it.
+   *
+   * @param shift d, {@code double[k]}
+   * @param pulls {@code double[n][k]}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Influence(double[] shift, double[][] pulls) {}
 
   /**
    * @param shift the mode, {@code double[k]}

@@ -48,7 +48,7 @@ public final class TasteSolvers {
    *
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
-  public double[][] influence(List<LabelMargin> labels) {
+  public TasteSolver.Influence influence(List<LabelMargin> labels) {
     return lent(solver -> solver.influence(labels));
   }
 

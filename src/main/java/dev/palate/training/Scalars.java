@@ -6,10 +6,11 @@ import ai.djl.ndarray.NDArray;
  * Numbers as operands of operations through which a gradient is taken.
  *
  * <p>DJL's {@code mul(Number)}, {@code div(Number)}, {@code pow(Number)} and {@code
- * maximum(Number)} (0.36) keep the number in a buffer of the Java heap's, which they let go as soon
- * as they return; PyTorch's graph points at it until the gradient is taken. A garbage collection
- * between the two leaves gradients of whatever lies there then. Numbers made here live as long as
- * the array's manager. Sums need none: their gradients do not read the number.
+ * maximum(Number)} (0.36) put the number in a direct buffer that nothing refers to once they
+ * return, while PyTorch's graph points at its memory until the gradient is taken. A garbage
+ * collection between the two frees it, and the gradients are of whatever lies there then. Numbers
+ * made here live as long as the array's manager. Sums need none: their gradients do not read the
+ * number.
  */
 public final class Scalars {
 

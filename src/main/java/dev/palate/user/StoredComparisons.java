@@ -72,20 +72,7 @@ class StoredComparisons implements Comparisons {
 
   @Override
   public void saveMargins(String modelVersion, List<ScoredLabel> scored) {
-    batches.batchUpdate(
-        """
-        insert into comparison_margin (comparison, model_version, margins, routing)
-        select id, ?, ?::real[], ?::real[] from comparison where id = ? for key share
-        on conflict do nothing
-        """,
-        scored,
-        scored.size(),
-        (statement, comparison) -> {
-          statement.setString(1, modelVersion);
-          statement.setObject(2, comparison.margins());
-          statement.setObject(3, comparison.routing());
-          statement.setLong(4, comparison.label());
-        });
+    MarginRows.save(batches, "comparison", modelVersion, scored);
   }
 
   @Override

@@ -72,23 +72,9 @@ class StoredUserMemory implements UserMemory {
         row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4));
   }
 
-  /** The label's row is locked against its deletion between being found and being referred to. */
   @Override
   public void saveMargins(String modelVersion, List<ScoredLabel> scored) {
-    batches.batchUpdate(
-        """
-        insert into label_margin (label, model_version, margins, routing)
-        select id, ?, ?::real[], ?::real[] from label where id = ? for key share
-        on conflict do nothing
-        """,
-        scored,
-        scored.size(),
-        (statement, label) -> {
-          statement.setString(1, modelVersion);
-          statement.setObject(2, label.margins());
-          statement.setObject(3, label.routing());
-          statement.setLong(4, label.label());
-        });
+    MarginRows.save(batches, "label", modelVersion, scored);
   }
 
   @Override

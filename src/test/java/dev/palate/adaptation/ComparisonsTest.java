@@ -74,6 +74,34 @@ class ComparisonsTest extends ServiceTest {
   }
 
   @Test
+  void aPreviewChoosesFromThePairsOfTheRequestAsIfTheyWereKeptAndKeepsNone() throws Exception {
+    String[] pairs = {
+      pair("none", "xy", "yx"), pair("much", "bbbb", "aaa"), pair("some", "b", "a")
+    };
+    String path = "/users/" + user + "/comparisons/preview?limit=2";
+    String body = "{\"comparisons\": [" + String.join(",", pairs) + "]}";
+
+    Answer preview = send("POST", path, body);
+
+    assertThat(preview.status()).as(preview.response().body()).isEqualTo(200);
+    assertThat(
+            jdbc.sql("select count(*) from users where id = ?")
+                .param(user)
+                .query(Long.class)
+                .single())
+        .as("nobody was made")
+        .isZero();
+    take(pairs);
+    assertThat(preview.json().path("comparisons"))
+        .isEqualTo(get("/users/" + user + "/next-comparisons?limit=2").json().path("comparisons"));
+    assertThat(ids(preview.json())).containsExactly("much", "some");
+    assertThat(send("POST", path, "{\"comparisons\": []}").problem())
+        .isEqualTo("422 invalid_request comparisons");
+    assertThat(send("POST", path.replace("=2", "=0"), body).problem())
+        .isEqualTo("422 invalid_request limit");
+  }
+
+  @Test
   void aListAsksOneThingOnceAndALimitCutsIt() throws Exception {
     take(
         pair("a4", "aaaa", "x"),

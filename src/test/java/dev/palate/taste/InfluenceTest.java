@@ -28,7 +28,7 @@ class InfluenceTest {
     Cases.labels(n, k, random, 1).forEach(label -> labels.add(times(label, 0.9)));
     int some = random.nextInt(n);
 
-    double[] influence = solver.influence(labels)[some];
+    double[] influence = solver.influence(labels).pulls()[some];
 
     double step = 1e-4;
     double[] more = solver.solve(with(labels, some, 1 + step)).shift();
@@ -52,7 +52,7 @@ class InfluenceTest {
     int weak = random.nextInt(n);
     labels.set(weak, times(labels.get(weak), 1e-3));
 
-    double[] influence = solver.influence(labels)[weak];
+    double[] influence = solver.influence(labels).pulls()[weak];
 
     List<LabelMargin> without = new ArrayList<>(labels);
     without.remove(weak);
@@ -69,7 +69,7 @@ class InfluenceTest {
       TasteSolver solver =
           new TasteSolver(Cases.prior(8, random, 0.05), new Likelihood(1, 0.01, 2));
       List<LabelMargin> labels = Cases.labels(12, 8, random, 1);
-      double[][] influence = solver.influence(labels);
+      double[][] influence = solver.influence(labels).pulls();
       double[] all = solver.solve(labels).shift();
       double[] first = new double[labels.size()];
       double[] exact = new double[labels.size()];
@@ -89,9 +89,9 @@ class InfluenceTest {
     Random random = new Random(seed);
     TasteSolver solver = new TasteSolver(Cases.prior(6, random, 1), new Likelihood(1, 0.02, 2));
     List<LabelMargin> labels = Cases.labels(n, 6, random, 1);
-    double[][] influence = solver.influence(labels);
+    double[][] influence = solver.influence(labels).pulls();
     Collections.reverse(labels);
-    double[][] reversed = solver.influence(labels);
+    double[][] reversed = solver.influence(labels).pulls();
     for (int i = 0; i < n; i++) {
       assertThat(reversed[n - 1 - i]).isEqualTo(influence[i]);
     }
@@ -100,7 +100,7 @@ class InfluenceTest {
   @Test
   void withoutLabelsNothingPulls() {
     TasteSolver solver = new TasteSolver(Prior.isotropic(3, 1), new Likelihood(1, 0, 2));
-    assertThat(solver.influence(List.of())).isEmpty();
+    assertThat(solver.influence(List.of()).pulls()).isEmpty();
   }
 
   @Test

@@ -44,6 +44,7 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("previewExpertWeights", Scope.FEEDBACK),
           entry("comparisons", Scope.FEEDBACK),
           entry("nextComparisons", Scope.READ),
+          entry("previewComparisons", Scope.FEEDBACK),
           entry("deleteComparison", Scope.FEEDBACK),
           entry("deleteComparisons", Scope.FEEDBACK),
           entry("solveExpertWeights", Scope.FEEDBACK),

@@ -1,0 +1,67 @@
+package dev.palate.adaptation;
+
+import dev.palate.platform.ErrorCode;
+import dev.palate.platform.ProblemException;
+import dev.palate.reward.PromptScores;
+import dev.palate.reward.RewardModel;
+import dev.palate.reward.ScoreItem;
+import dev.palate.reward.ScoreOptions;
+import dev.palate.reward.ScoreResult;
+import dev.palate.taste.LabelMargin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Margins of pairs that are asked about now and stored nowhere. */
+final class ScoredOnce {
+
+  private ScoredOnce() {}
+
+  /**
+   * @param pairs each of two responses
+   * @return the first response's rewards less the second's, each of strength 1, in their order
+   * @throws ProblemException where the model has no room, is away, or has no finite score for one
+   */
+  static List<LabelMargin> margins(RewardModel live, List<ScoreItem> pairs) {
+    if (pairs.isEmpty()) {
+      return List.of();
+    }
+    return switch (live.score(pairs, ScoreOptions.DEFAULT)) {
+      case ScoreResult.Scored scored -> margins(scored.items());
+      case ScoreResult.Overloaded(Duration retryAfter) -> throw full(retryAfter);
+      case ScoreResult.Unavailable(Duration retryAfter) ->
+          throw new ProblemException(
+              ErrorCode.ENCODER_UNAVAILABLE,
+              "Send the request again after the Retry-After header",
+              retryAfter);
+      case ScoreResult.NotFinite notFinite -> throw notFinite();
+      case ScoreResult.DeadlineExceeded exceeded ->
+          throw new ProblemException(ErrorCode.DEADLINE_EXCEEDED, "Send the request again");
+      case ScoreResult.TooLong tooLong ->
+          throw new IllegalStateException("Refused though truncation was allowed: " + tooLong);
+    };
+  }
+
+  private static List<LabelMargin> margins(List<PromptScores> scores) {
+    List<LabelMargin> margins = new ArrayList<>(scores.size());
+    for (PromptScores pair : scores) {
+      float[] margin = Margins.of(pair);
+      if (!Margins.finite(margin)) {
+        throw notFinite();
+      }
+      margins.add(new LabelMargin(margin, pair.routing(), 1));
+    }
+    return margins;
+  }
+
+  /** The answer while the model has no room. */
+  static ProblemException full(Duration retryAfter) {
+    return new ProblemException(
+        ErrorCode.OVERLOADED, "Send the request again after the Retry-After header", retryAfter);
+  }
+
+  private static ProblemException notFinite() {
+    return new ProblemException(
+        ErrorCode.MODEL_OUTPUT_NOT_FINITE, "One of the pairs' texts has no finite score");
+  }
+}

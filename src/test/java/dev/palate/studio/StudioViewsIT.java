@@ -1,0 +1,147 @@
+package dev.palate.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What holds for every view: accessible, no wider than a phone, light, under a strict policy.
+ * {@code -Dpalate.studio.screenshots=docs/images} writes the pictures of the documents.
+ */
+class StudioViewsIT extends StudioFixture {
+
+  private static final String SCREENSHOTS = "palate.studio.screenshots";
+  private static final int MOST_BYTES = 300_000;
+
+  static final List<String> VIEWS =
+      List.of("compare", "label", "user", "user?user=nobody-yet", "experts", "model");
+
+  /** Each view with what it shows when it is used. */
+  private void visit(String view) {
+    if (view.equals("compare")) {
+      browser.open("compare?user=alice");
+      browser.click("button", "Fill in an example");
+      browser.click("button[type=submit]", "Score");
+      browser.await(".verdict:nth-child(2)");
+      browser.click(".verdict summary");
+    } else if (view.equals("label")) {
+      label("viewer");
+    } else {
+      browser.open(view.equals("user") ? "user?user=alice" : view);
+      browser.await("main section, main .cards, main .empty");
+      browser.until("all of it", () -> browser.all(".loading").isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void everyViewIsAccessibleAndOnAPhoneNotWiderThanIt(String scheme) {
+    browser.scheme(scheme);
+    for (String view : VIEWS) {
+      visit(view);
+      assertThat(browser.refusals()).as(view).isEmpty();
+      assertThat(
+              scheme.equals("light")
+                  ? browser.accessibilityViolations()
+                  : browser.contrastViolations())
+          .as("%s, %s", view, scheme)
+          .isEmpty();
+      browser.phone();
+      assertThat(browser.scrollsSideways()).as("%s, %s, sideways", view, scheme).isFalse();
+      browser.desktop();
+    }
+    browser.open("label");
+    assertThat(browser.accessibilityViolations()).as("label's beginning").isEmpty();
+    browser.click("#key");
+    browser.await("dialog[open]");
+    assertThat(browser.accessibilityViolations()).as("the key's dialog").isEmpty();
+  }
+
+  @Test
+  void thePageIsSmallAndSoonThere() {
+    browser.open("compare");
+    Object interactive =
+        script("return performance.getEntriesByName('palate-interactive')[0]?.startTime");
+    label("weigher");
+    Set<String> files = new TreeSet<>(Set.of("/"));
+    for (String view : VIEWS) {
+      browser.go(view);
+    }
+    for (Object name :
+        (List<?>) script("return performance.getEntriesByType('resource').map(r => r.name)")) {
+      String path = URI.create(name.toString()).getPath();
+      if (path.startsWith("/studio/")) {
+        files.add(path);
+      }
+    }
+    long bytes = files.stream().mapToLong(palate::compressedBytes).sum();
+
+    System.out.printf(
+        "Studio: interactive after %s ms; %d files weigh %d bytes%n",
+        interactive, files.size(), bytes);
+    assertThat(((Number) interactive).doubleValue()).isPositive();
+    assertThat(files).contains("/studio/app.js", "/studio/studio.css", "/studio/pairs.json");
+    assertThat(bytes).isBetween(10_000L, (long) MOST_BYTES);
+  }
+
+  @Test
+  void theFilesAreOpenAndTheirPolicyIsStrict() {
+    for (String path : List.of("/", "/studio/app.js", "/studio/studio.css")) {
+      HttpResponse<String> answer = palate.file(path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Cache-Control")).as(path).hasValue("no-cache");
+      String policy = answer.headers().firstValue("Content-Security-Policy").orElse("");
+      assertThat(policy)
+          .as(path)
+          .contains("default-src 'none'", "script-src 'self'", "style-src 'self'")
+          .contains("frame-ancestors 'none'", "require-trusted-types-for 'script'")
+          .doesNotContain("unsafe", "data:", "http");
+    }
+    assertThat(palate.file("/studio/../application.yaml").statusCode()).isIn(400, 401, 404);
+    assertThat(palate.file("/studio/nothing.js").statusCode()).isEqualTo(404);
+    assertThat(palate.file("/model").statusCode()).isEqualTo(401);
+  }
+
+  // Pictures
+
+  @Test
+  @EnabledIfSystemProperty(named = SCREENSHOTS, matches = ".+")
+  void pictures() {
+    Path images = Path.of(System.getProperty(SCREENSHOTS));
+    palate.teach("ben", 14);
+    Stream.of("light", "dark", "phone")
+        .forEach(kind -> {
+          browser.desktop();
+          browser.scheme(kind.equals("dark") ? "dark" : "light");
+          if (kind.equals("phone")) {
+            browser.phone();
+          }
+          for (String view : VIEWS) {
+            if (!view.equals("label")) {
+              visit(view.equals("user") ? "user?user=ben" : view);
+            } else {
+              label("ben");
+              browser.click(".option:nth-child(1)");
+              browser.await(".agreement", "label");
+              browser.await(".pair-prompt:focus");
+            }
+            browser.rest();
+            browser.script(
+                "document.activeElement.blur(); document.querySelectorAll('details').forEach(d => d.open = false)");
+            String name = view.replaceAll("\\W.*", view.contains("?") ? "-prior" : "");
+            browser.screenshot(
+                images.resolve("studio-%s-%s.png".formatted(name, kind)), !name.equals("experts"));
+          }
+        });
+  }
+}
