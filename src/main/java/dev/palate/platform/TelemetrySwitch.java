@@ -8,8 +8,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Leaves tracing out of a service that sends none ({@code palate.telemetry.otlp.enabled}): Boot
- * would wire it all the same, at a second of the start, and hold a span that goes nowhere to every
- * request.
+ * would wire it all the same, and hold a span that goes nowhere to every request.
  */
 final class TelemetrySwitch implements AutoConfigurationImportFilter, EnvironmentAware {
 
