@@ -46,13 +46,12 @@ final class Replica implements AutoCloseable {
         "--spring.datasource.url=jdbc:postgresql://127.0.0.1:%d/postgres"
             .formatted(network.port()));
     all.add("--spring.datasource.username=postgres");
+    String[] arguments = all.toArray(String[]::new);
     PalateProcess started =
-        PalateProcess.startProgram(
-            // The first compiler alone: ready sooner, and speed is not what is tested
-            List.of(
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar.toString()),
-            dataDir,
-            all.toArray(String[]::new));
+        jar.equals(ChaosCluster.jar())
+            ? PalateProcess.startPrepared(dataDir, arguments)
+            : PalateProcess.startProgram(
+                List.of("-Xmx512m", "-jar", jar.toString()), dataDir, arguments);
     ApiClient before = client;
     client = started.client();
     process = started;

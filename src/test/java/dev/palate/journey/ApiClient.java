@@ -1,5 +1,6 @@
 package dev.palate.journey;
 
+import dev.palate.reliability.SentTexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -53,10 +54,12 @@ public final class ApiClient implements AutoCloseable {
   }
 
   public Answer post(String path, Object body, String... headers) {
+    String json = JSON.writeValueAsString(body);
+    SentTexts.inBody(json);
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
+            .POST(BodyPublishers.ofString(json));
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }

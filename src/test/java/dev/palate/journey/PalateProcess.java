@@ -2,6 +2,7 @@ package dev.palate.journey;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.reliability.LogGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -29,6 +30,13 @@ public final class PalateProcess implements AutoCloseable {
    */
   static PalateProcess start(Path dataDir, String... options) {
     PalateProcess palate = launch(dataDir, options);
+    palate.awaitReady();
+    return palate;
+  }
+
+  /** As {@link #start}, from the {@link PreparedJar}. */
+  public static PalateProcess startPrepared(Path dataDir, String... options) {
+    PalateProcess palate = launchPrepared(dataDir, options);
     palate.awaitReady();
     return palate;
   }
@@ -65,6 +73,12 @@ public final class PalateProcess implements AutoCloseable {
 
   static PalateProcess launch(Path dataDir, String... options) {
     return launch(List.of("-jar", System.getProperty("palate.jar")), dataDir, options);
+  }
+
+  static PalateProcess launchPrepared(Path dataDir, String... options) {
+    PreparedJar prepared = PreparedJar.get();
+    prepared.giveModel(dataDir);
+    return launch(prepared.program(), dataDir, options);
   }
 
   private static PalateProcess launch(List<String> program, Path dataDir, String... options) {
@@ -126,13 +140,18 @@ public final class PalateProcess implements AutoCloseable {
   /** {@code kill -9}: no shutdown hook runs. */
   public void kill() {
     process.destroyForcibly();
-    process.onExit().join();
+    ended();
   }
 
   /** {@code kill}: an orderly stop. */
   public void stop() {
     process.destroy();
+    ended();
+  }
+
+  private void ended() {
     process.onExit().join();
+    log().lines().filter(line -> !line.startsWith("curl ")).forEach(LogGuard::check);
   }
 
   int exitCode() {

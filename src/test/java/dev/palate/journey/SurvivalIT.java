@@ -37,7 +37,8 @@ class SurvivalIT {
   @Test
   void aStructuredLogHasOneObjectALineAndTheAuditLinesFields() {
     try (PalateProcess palate =
-            PalateProcess.start(temp.resolve("ecs"), "--logging.structured.format.console=ecs");
+            PalateProcess.startPrepared(
+                temp.resolve("ecs"), "--logging.structured.format.console=ecs");
         ApiClient api = palate.client()) {
       assertThat(api.delete("/users/carol").status()).isEqualTo(204);
 
@@ -62,7 +63,7 @@ class SurvivalIT {
   void killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp() {
     Path data = temp.resolve("killed");
     List<String> users = new ArrayList<>();
-    PalateProcess palate = PalateProcess.start(data, "--db-scheduler.enabled=false");
+    PalateProcess palate = PalateProcess.startPrepared(data, "--db-scheduler.enabled=false");
     try (ApiClient api = palate.client()) {
       for (int i = 0; i < 20; i++) {
         String user = "user-" + i;
@@ -75,7 +76,7 @@ class SurvivalIT {
       palate.kill();
     }
 
-    try (PalateProcess again = PalateProcess.start(data);
+    try (PalateProcess again = PalateProcess.startPrepared(data);
         ApiClient api = again.client()) {
       for (String user : users) {
         await()
@@ -92,7 +93,7 @@ class SurvivalIT {
   @Test
   void killedWhileSolvingItCatchesUp() {
     Path data = temp.resolve("killed-solving");
-    PalateProcess palate = PalateProcess.start(data);
+    PalateProcess palate = PalateProcess.startPrepared(data);
     try (ApiClient api = palate.client()) {
       for (int i = 0; i < 50; i++) {
         assertThat(api.label("user-" + i, 0, TersePairs.pairs(i % 4, 8)).status()).isEqualTo(202);
@@ -101,7 +102,7 @@ class SurvivalIT {
       palate.kill();
     }
 
-    try (PalateProcess again = PalateProcess.start(data);
+    try (PalateProcess again = PalateProcess.startPrepared(data);
         ApiClient api = again.client()) {
       for (int i = 0; i < 50; i++) {
         String path = "/users/user-" + i + "/expert-weights";
@@ -114,7 +115,8 @@ class SurvivalIT {
 
   @Test
   void itRefusesToListenBeyondLoopbackWithoutAuthentication() {
-    PalateProcess palate = PalateProcess.launch(temp.resolve("bind"), "--server.address=0.0.0.0");
+    PalateProcess palate =
+        PalateProcess.launchPrepared(temp.resolve("bind"), "--server.address=0.0.0.0");
 
     assertThat(palate.exitCode()).isNotZero();
     assertThat(palate.log()).contains("server.address").doesNotContain("\tat ");
@@ -122,7 +124,8 @@ class SurvivalIT {
 
   @Test
   void itRefusesAGpuThatIsNotThereAndSaysWhy() {
-    PalateProcess palate = PalateProcess.launch(temp.resolve("gpu"), "--palate.model.device=gpu");
+    PalateProcess palate =
+        PalateProcess.launchPrepared(temp.resolve("gpu"), "--palate.model.device=gpu");
 
     assertThat(palate.exitCode()).isNotZero();
     assertThat(palate.log()).contains("GPU").doesNotContain("\tat ");

@@ -67,7 +67,7 @@ final class Promises {
           of(
               10,
               "SIGTERM under load: no 5xx and no broken answer for what was accepted; the jobs are handed back",
-              "OutageIT.askedToEndItAnswersWhatItHasAcceptedAndHandsBackItsJobs"),
+              "TerminationIT.askedToEndItAnswersWhatItHasAcceptedAndHandsBackItsJobs"),
           of(
               11,
               "A change of model under load: no error, each answer of one version; a bad bundle leaves the present one serving; the way back works",
@@ -130,7 +130,7 @@ final class Promises {
           of(
               21,
               "Cut in the middle of a commit: a retry gives exactly one label set; every connection taken by feedback: scoring goes on",
-              "OutageIT.cutAtTheCommitARetryGivesExactlyOneLabelSet",
+              "CommitIT.cutAtTheCommitARetryGivesExactlyOneLabelSet",
               "OutageIT.withEveryConnectionTakenByFeedbackScoresGoOnPersonalOnesToo"),
           of(
                   22,

@@ -26,6 +26,16 @@ public final class Reliability {
    * @param figure what came out
    */
   public static void record(int promise, String what, String figure) {
+    write(promise, what, figure);
+    System.out.printf("promise %d: %s: %s%n", promise, what, figure);
+  }
+
+  /** As {@link #record}, of what grows from test to test: the last row under a name counts. */
+  static void recordSoFar(int promise, String what, String figure) {
+    write(promise, what, figure);
+  }
+
+  private static void write(int promise, String what, String figure) {
     StackWalker.StackFrame caller =
         StackWalker.getInstance()
             .walk(frames ->
@@ -51,6 +61,5 @@ public final class Reliability {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    System.out.printf("promise %d: %s: %s%n", promise, what, figure);
   }
 }

@@ -45,8 +45,7 @@ final class StudioService implements AutoCloseable {
 
   static StudioService start(Path data) {
     return new StudioService(
-        PalateProcess.startProgram(
-            List.of("-jar", System.getProperty("palate.jar")),
+        PalateProcess.startPrepared(
             data,
             "--palate.security.mode=api-key",
             "--palate.security.admin-key=" + ADMIN,
