@@ -78,7 +78,7 @@ class ModelFollower implements DisposableBean {
       LOG.debug("The newest activation could not be followed", e);
     }
     String version = models.serving().bundle().version();
-    serving.register(List.of(MultiGauge.Row.of(Tags.of("model_version", version), 1)), true);
+    serving.register(List.of(MultiGauge.Row.of(Tags.of("model_version", version), 1)));
   }
 
   /** One look. Synchronized for tests, which look by themselves. */
