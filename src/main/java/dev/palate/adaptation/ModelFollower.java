@@ -69,7 +69,8 @@ class ModelFollower implements DisposableBean {
     executor.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  /** One look, and what the meters say then. */
+  void look() {
     try {
       follow();
       progress.set(bulks.newestProgress(models.serving().bundle().version()));

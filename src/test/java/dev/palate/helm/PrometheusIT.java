@@ -137,8 +137,8 @@ class PrometheusIT {
           .doesNotContain("PalateDown", "PalateReplicaDown", "PalateChangesUnheard");
       assertThat(prometheus.rules())
           .hasSize(alerts.rules().size())
-          .allSatisfy(rule ->
-              assertThat(rule.path("health").asString()).as("%s", rule).isEqualTo("ok"));
+          .allSatisfy(
+              rule -> assertThat(rule.path("health").asString()).as("%s", rule).isEqualTo("ok"));
     } finally {
       api.close();
     }
