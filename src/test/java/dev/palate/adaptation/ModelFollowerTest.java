@@ -2,18 +2,13 @@ package dev.palate.adaptation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
+import dev.palate.user.ServiceTest;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.context.annotation.Import;
 
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(PostgresTestSupport.class)
-class ModelFollowerTest {
+class ModelFollowerTest extends ServiceTest {
 
   /** A scrape that came between two gauges of one version was answered 500. */
   @Test
