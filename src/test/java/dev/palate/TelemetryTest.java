@@ -2,10 +2,13 @@ package dev.palate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.palate.platform.PostgresTestSupport;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,10 +24,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -139,6 +145,28 @@ class TelemetryTest {
 
     String bytes = new String(new java.math.BigInteger(trace, 16).toByteArray(), ISO_8859_1);
     await().untilAsserted(() -> assertThat(Collector.all(collector.traces)).contains(bytes));
+  }
+
+  /** Through the registry itself, as a filter or a job would meet it. */
+  @Test
+  void ofADatabasesErrorTheTypeIsToldAndNoneOfItsWords(
+      @Autowired ObservationRegistry observations, @Autowired JdbcClient jdbc) {
+    String insert = "INSERT INTO users (id, incarnation) VALUES ('secretrow', gen_random_uuid())";
+    jdbc.sql(insert).update();
+    DuplicateKeyException error =
+        catchThrowableOfType(DuplicateKeyException.class, () -> jdbc.sql(insert).update());
+    assertThat(error).hasMessageContainingAll("secretrow", "already exists");
+
+    Observation broken = Observation.start("palate.broken", observations);
+    broken.error(error);
+    broken.stop();
+
+    await()
+        .untilAsserted(() ->
+            assertThat(Collector.all(collector.traces))
+                .contains("palate.broken", "exception.type", error.getClass().getName()));
+    assertThat(Collector.all(collector.traces) + Collector.all(collector.metrics))
+        .doesNotContain("secretrow", "already exists", "exception.message", "stacktrace");
   }
 
   private HttpResponse<String> post(String path, String body, String... headers) throws Exception {

@@ -69,7 +69,8 @@ class ModelFollower implements DisposableBean {
     executor.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  /** One look, and what the meters say then. */
+  void look() {
     try {
       follow();
       progress.set(bulks.newestProgress(models.serving().bundle().version()));
@@ -78,7 +79,7 @@ class ModelFollower implements DisposableBean {
       LOG.debug("The newest activation could not be followed", e);
     }
     String version = models.serving().bundle().version();
-    serving.register(List.of(MultiGauge.Row.of(Tags.of("model_version", version), 1)), true);
+    serving.register(List.of(MultiGauge.Row.of(Tags.of("model_version", version), 1)));
   }
 
   /** One look. Synchronized for tests, which look by themselves. */

@@ -63,7 +63,8 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
     List<RemoteText> distinct = texts.stream().distinct().toList();
     Map<RemoteText, float[]> rowOf = new LinkedHashMap<>();
     try {
-      List<RemoteEncoder.Row> rows = encoder.embed(distinct, RemoteRewardModel.room(spec), null);
+      List<RemoteEncoder.Row> rows =
+          encoder.embed(distinct, RemoteRewardModel.room(spec), null).rows();
       for (int i = 0; i < distinct.size(); i++) {
         rowOf.put(distinct.get(i), sound(rows.get(i)));
       }

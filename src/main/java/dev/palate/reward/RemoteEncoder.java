@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionService;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -101,10 +103,32 @@ final class RemoteEncoder implements AutoCloseable {
     }
   }
 
-  /** By {@link System#nanoTime}; {@code callers} where it is the caller's own deadline. */
-  private record End(long nanos, boolean callers) {
+  /**
+   * What a call was answered.
+   *
+   * @param rows in the order of the texts, of one dimension
+   * @param queue how long the call waited here before the first of its requests was sent
+   */
+  record Embedded(List<Row> rows, Duration queue) {}
+
+  /**
+   * A call under way, by {@link System#nanoTime}.
+   *
+   * @param callers whether its end is the caller's own deadline
+   * @param queue until the first request is sent, null
+   */
+  private record Course(
+      long start, long end, boolean callers, AtomicReference<@Nullable Duration> queue) {
     Duration left() {
-      return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
+      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    void sends() {
+      queue.compareAndSet(null, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    Duration queued() {
+      return Objects.requireNonNullElse(queue.get(), Duration.ZERO);
     }
   }
 
@@ -121,20 +145,21 @@ final class RemoteEncoder implements AutoCloseable {
    *
    * @param characters of a text that are sent at most
    * @param deadline null: none of the caller's own
-   * @return in the order of the texts, of one dimension
    * @throws RemoteEncoderException where that cannot be had
    * @throws CancellationException if the thread is interrupted
    */
-  List<Row> embed(List<RemoteText> texts, int characters, @Nullable Instant deadline) {
-    End end = end(deadline);
+  Embedded embed(List<RemoteText> texts, int characters, @Nullable Instant deadline) {
+    Course course = course(deadline);
     List<List<RemoteText>> batches = new ArrayList<>();
     for (int from = 0; from < texts.size(); from += settings.batchSize()) {
       batches.add(texts.subList(from, Math.min(texts.size(), from + settings.batchSize())));
     }
     try {
-      return batches.size() == 1
-          ? read(batches.getFirst(), characters, end)
-          : together(batches, characters, end);
+      List<Row> rows =
+          batches.size() == 1
+              ? read(batches.getFirst(), characters, course)
+              : together(batches, characters, course);
+      return new Embedded(rows, course.queued());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       CancellationException cancelled = new CancellationException("the caller was interrupted");
@@ -143,16 +168,17 @@ final class RemoteEncoder implements AutoCloseable {
     }
   }
 
-  private End end(@Nullable Instant deadline) {
+  private Course course(@Nullable Instant deadline) {
     long now = System.nanoTime();
     Duration tries = settings.timeout().multipliedBy(settings.retries() + 1L);
     Duration left = deadline == null ? tries : Duration.between(clock.instant(), deadline);
     boolean callers = left.compareTo(tries) < 0;
-    return new End(now + (callers ? left : tries).toNanos(), callers);
+    return new Course(
+        now, now + (callers ? left : tries).toNanos(), callers, new AtomicReference<>());
   }
 
   /** The first batch that fails ends the others. */
-  private List<Row> together(List<List<RemoteText>> batches, int characters, End end)
+  private List<Row> together(List<List<RemoteText>> batches, int characters, Course course)
       throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletionService<Boolean> done = new ExecutorCompletionService<>(threads);
@@ -161,7 +187,7 @@ final class RemoteEncoder implements AutoCloseable {
         for (List<RemoteText> batch : batches) {
           List<Row> own = new ArrayList<>();
           rows.add(own);
-          done.submit(() -> own.addAll(read(batch, characters, end)));
+          done.submit(() -> own.addAll(read(batch, characters, course)));
         }
         for (int i = 0; i < batches.size(); i++) {
           done.take().get();
@@ -175,10 +201,10 @@ final class RemoteEncoder implements AutoCloseable {
     }
   }
 
-  private List<Row> read(List<RemoteText> texts, int characters, End end)
+  private List<Row> read(List<RemoteText> texts, int characters, Course course)
       throws InterruptedException {
     try {
-      float[][] rows = rows(texts.stream().map(text -> text.cut(characters)).toList(), end);
+      float[][] rows = rows(texts.stream().map(text -> text.cut(characters)).toList(), course);
       List<Row> read = new ArrayList<>(rows.length);
       for (float[] row : rows) {
         read.add(new Row(row, false));
@@ -190,29 +216,30 @@ final class RemoteEncoder implements AutoCloseable {
       }
     }
     if (texts.size() == 1) {
-      return List.of(shortened(texts.getFirst(), characters, end));
+      return List.of(shortened(texts.getFirst(), characters, course));
     }
     int middle = texts.size() / 2;
-    List<Row> halves = new ArrayList<>(read(texts.subList(0, middle), characters, end));
-    halves.addAll(read(texts.subList(middle, texts.size()), characters, end));
+    List<Row> halves = new ArrayList<>(read(texts.subList(0, middle), characters, course));
+    halves.addAll(read(texts.subList(middle, texts.size()), characters, course));
     return halves;
   }
 
   /** A text that was refused in this length. */
-  private Row shortened(RemoteText text, int characters, End end) throws InterruptedException {
+  private Row shortened(RemoteText text, int characters, Course course)
+      throws InterruptedException {
     int half = Math.min(text.length(), characters) / 2;
     if (half < LEAST_CHARACTERS) {
       counts.poisoned.increment();
       return new Row(new float[] {Float.NaN}, false);
     }
-    return new Row(read(List.of(text), half, end).getFirst().row(), true);
+    return new Row(read(List.of(text), half, course).getFirst().row(), true);
   }
 
-  private float[][] rows(List<String> texts, End end) throws InterruptedException {
+  private float[][] rows(List<String> texts, Course course) throws InterruptedException {
     byte[] body =
         JSON.writeValueAsBytes(Map.of("model", model, "input", texts, "encoding_format", "float"));
     for (int tries = 0; ; tries++) {
-      Tried tried = attempt(body, texts.size(), end);
+      Tried tried = attempt(body, texts.size(), course);
       switch (tried) {
         case Tried.Answered(EmbeddingsAnswer answer) -> {
           counts.batches.increment();
@@ -222,10 +249,11 @@ final class RemoteEncoder implements AutoCloseable {
         }
         case Tried.Busy(String how, Duration retryAfter) -> {
           Duration pause = pause(tries, retryAfter);
-          boolean tooLong = pause.compareTo(LONGEST_PAUSE) > 0 || pause.compareTo(end.left()) >= 0;
+          boolean tooLong =
+              pause.compareTo(LONGEST_PAUSE) > 0 || pause.compareTo(course.left()) >= 0;
           if (tries == settings.retries() || tooLong) {
             throw unavailable(
-                how + (tries == 0 ? "" : ", %d times".formatted(tries + 1)), retryAfter, end);
+                how + (tries == 0 ? "" : ", %d times".formatted(tries + 1)), retryAfter, course);
           }
           meters.retried();
           Thread.sleep(pause);
@@ -242,8 +270,9 @@ final class RemoteEncoder implements AutoCloseable {
   }
 
   /** Where a pause did not fit before the caller's deadline, the server is still to blame. */
-  private static RemoteEncoderException unavailable(String how, Duration retryAfter, End end) {
-    return end.callers() && end.left().isZero()
+  private static RemoteEncoderException unavailable(
+      String how, Duration retryAfter, Course course) {
+    return course.callers() && course.left().isZero()
         ? deadline()
         : new RemoteEncoderException(
             Cause.UNAVAILABLE, how, retryAfter.isZero() ? RETRY_AFTER : retryAfter);
@@ -260,17 +289,18 @@ final class RemoteEncoder implements AutoCloseable {
     record Busy(String how, Duration retryAfter) implements Tried {}
   }
 
-  private Tried attempt(byte[] body, int texts, End end) throws InterruptedException {
-    if (!requests.tryAcquire(end.left().toNanos(), TimeUnit.NANOSECONDS)) {
+  private Tried attempt(byte[] body, int texts, Course course) throws InterruptedException {
+    if (!requests.tryAcquire(course.left().toNanos(), TimeUnit.NANOSECONDS)) {
       throw unavailable(
           "%d requests are under way and none ended in time".formatted(settings.maxConcurrency()),
           Duration.ZERO,
-          end);
+          course);
     }
+    course.sends();
     long start = System.nanoTime();
     String outcome = "misfit";
     try {
-      Duration left = end.left();
+      Duration left = course.left();
       Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
       HttpResponse<byte[]> response = send(body, texts, limit);
       Tried tried = judge(response, texts);
@@ -278,7 +308,7 @@ final class RemoteEncoder implements AutoCloseable {
       return tried;
     } catch (TimeoutException e) {
       outcome = "timeout";
-      throw unavailable("it did not answer in time", Duration.ZERO, end);
+      throw unavailable("it did not answer in time", Duration.ZERO, course);
     } catch (IOException e) {
       outcome = "unreachable";
       return new Tried.Busy(

@@ -66,7 +66,10 @@ final class RemoteEncoders {
   private static float[] first(RemoteEncoder encoder, String model) {
     try {
       Row row =
-          encoder.embed(List.of(Fingerprint.TEXT), Fingerprint.TEXT.length(), null).getFirst();
+          encoder
+              .embed(List.of(Fingerprint.TEXT), Fingerprint.TEXT.length(), null)
+              .rows()
+              .getFirst();
       if (!row.finite()) {
         throw new BundleException(
             "The remote encoder at %s gives no embedding of a plain sentence for '%s'. See that it serves an"

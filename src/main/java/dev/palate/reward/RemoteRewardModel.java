@@ -1,5 +1,6 @@
 package dev.palate.reward;
 
+import dev.palate.reward.RemoteEncoder.Embedded;
 import dev.palate.reward.RemoteEncoder.Row;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,10 +78,12 @@ final class RemoteRewardModel implements PassageModel {
     }
     try {
       long start = System.nanoTime();
-      List<Row> rows = encoder.embed(List.copyOf(rowOf.keySet()), room, options.deadline());
+      Embedded embedded = encoder.embed(List.copyOf(rowOf.keySet()), room, options.deadline());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      requireDimension(rows);
-      return scores(passages, rowOf, rows, options, took);
+      requireDimension(embedded.rows());
+      ScoreTimings timings =
+          new ScoreTimings(embedded.queue(), Duration.ZERO, took.minus(embedded.queue()));
+      return scores(passages, rowOf, embedded.rows(), options, timings);
     } catch (RemoteEncoderException e) {
       return new PassageReading.Refused(refusal(e));
     } finally {
@@ -135,7 +138,7 @@ final class RemoteRewardModel implements PassageModel {
       Map<RemoteText, Integer> rowOf,
       List<Row> rows,
       ScoreOptions options,
-      Duration took) {
+      ScoreTimings timings) {
     List<PassageScore> scores = new ArrayList<>(passages.size());
     for (int i = 0; i < passages.size(); i++) {
       Passage passage = passages.get(i);
@@ -149,7 +152,7 @@ final class RemoteRewardModel implements PassageModel {
       }
       scores.add(new PassageScore(values(passage.kind(), row), tokens, cut));
     }
-    return new PassageReading.Read(scores, new ScoreTimings(Duration.ZERO, Duration.ZERO, took));
+    return new PassageReading.Read(scores, timings);
   }
 
   private float[] values(Passage.Kind kind, Row row) {

@@ -161,7 +161,7 @@ public final class RewardModels {
     Batcher batcher =
         open(
             "palate-encoder",
-            List.of(() -> new TorchForward(archive, device)),
+            List.of(() -> new TorchForward(archive, device, tokenizer.padding())),
             settings.batchTokens(),
             UNBOUNDED,
             tokenizer);
@@ -241,7 +241,7 @@ public final class RewardModels {
         tokenizer,
         open(
             "palate-forward",
-            devices.stream().map(each -> warm(archive, each, bundle)).toList(),
+            devices.stream().map(each -> warm(archive, each, bundle, tokenizer.padding())).toList(),
             settings.batchTokens(),
             settings.queueTokens(),
             tokenizer));
@@ -271,9 +271,10 @@ public final class RewardModels {
     return device.isGpu() ? "gpu(" + device.getDeviceId() + ")" : "cpu";
   }
 
-  private static Supplier<Forward> warm(Path archive, Device device, Bundle bundle) {
+  private static Supplier<Forward> warm(Path archive, Device device, Bundle bundle, int padding) {
     int width = 2 * bundle.expertCount();
-    return () -> WarmUp.of(new TorchForward(archive, device), bundle.encoder().maxTokens(), width);
+    return () ->
+        WarmUp.of(new TorchForward(archive, device, padding), bundle.encoder().maxTokens(), width);
   }
 
   /** Opens the model on forward threads of its own; where it fails, nothing stays open. */

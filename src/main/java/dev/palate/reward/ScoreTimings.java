@@ -2,7 +2,10 @@ package dev.palate.reward;
 
 import java.time.Duration;
 
-/** Where a call's time went: waiting for the device, tokenizing, and in the forward passes. */
+/**
+ * Where a call's time went: waiting for the device, tokenizing, and in the forward passes. Where
+ * the encoder is remote: waiting here to be sent, and from then to its last answer.
+ */
 public record ScoreTimings(Duration queue, Duration tokenize, Duration inference) {
   /** Of a call that needed none of them. */
   public static final ScoreTimings NONE =

@@ -13,43 +13,74 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Texts to {@link Sequence}s: {@code [CLS] text [SEP]} or {@code [CLS] prompt [SEP] response
- * [SEP]}. The native tokenizer never truncates; a sequence over the limit is cut here, by one rule:
- * a text keeps the first and the last half of what it may have. Of a pair the prompt is cut first,
- * but never below a quarter of the room, then the response. Thread-safe.
+ * Texts to {@link Sequence}s, a text or a prompt and its response in the tokenizer's {@link Frame}.
+ * The native tokenizer never truncates; a sequence over the limit is cut here, by one rule: a text
+ * keeps the first and the last half of what it may have. Of a pair the prompt is cut first, but
+ * never below a quarter of the room, then the response. Where there is nothing to read, no text and
+ * no frame, the sequence is one padding token: the encoder cannot read none. Thread-safe.
  */
 final class SequenceTokenizer implements AutoCloseable {
   private static final int CHUNK = 256; // bounds what the native tokenizer holds at once
+  private static final int LEAST_OF_TEXTS = 4; // a quarter of it is the prompt's
+  private static final List<String> PADDING = List.of("[PAD]", "<pad>", "<|pad|>");
 
   private final HuggingFaceTokenizer tokenizer;
   private final int maxTokens;
-  private final int cls;
-  private final int sep;
+  private final Frame single;
+  private final Frame pair;
+  private final int padding;
   private final List<String> specialTokens;
 
+  /**
+   * @param tokenizerJson {@code tokenizer.json} of Hugging Face tokenizers
+   * @throws BundleException where it is none, or frames texts in a way that is not known here
+   */
   SequenceTokenizer(byte[] tokenizerJson, int maxTokens) {
     this.maxTokens = maxTokens;
+    this.tokenizer = open(tokenizerJson);
     try {
-      this.tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(tokenizerJson),
-              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      this.single = Frame.single(tokenizer);
+      this.pair = Frame.pair(tokenizer);
+      requireRoom(Math.max(single.size(), pair.size()));
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+    JsonNode json = new JsonMapper().readTree(tokenizerJson);
+    this.padding = padding(json);
+    this.specialTokens = specialTokens(json);
+  }
+
+  private static HuggingFaceTokenizer open(byte[] tokenizerJson) {
+    try {
+      return HuggingFaceTokenizer.newInstance(
+          new ByteArrayInputStream(tokenizerJson),
+          Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the tokenizer", e);
-    }
-    long[] empty = tokenizer.encode("", true, false).getIds();
-    if (empty.length != 2) {
+    } catch (RuntimeException e) {
       throw new BundleException(
-          "The tokenizer does not frame a text with two special tokens as BERT's does.");
+          "tokenizer.json is none that Hugging Face tokenizers can read: " + e.getMessage(), e);
     }
-    this.cls = (int) empty[0];
-    this.sep = (int) empty[1];
-    this.specialTokens = specialTokens(tokenizerJson);
+  }
+
+  private void requireRoom(int special) {
+    int least = special + LEAST_OF_TEXTS;
+    if (maxTokens < least) {
+      throw new BundleException(
+          "The tokenizer adds up to %d special tokens, so that a sequence must be of at least %d, not %d. Raise --max-tokens."
+              .formatted(special, least, maxTokens));
+    }
+  }
+
+  /** What the encoder is to be given behind a sequence's end. */
+  int padding() {
+    return padding;
   }
 
   /** Padded tokens of a text of so many characters, by a rule of thumb: four to a token. */
   int paddedTokens(int characters) {
-    return TokenBatch.bucket(Math.min(maxTokens, characters / 4 + 3));
+    return TokenBatch.bucket(Math.clamp(characters / 4 + pair.size(), 1, maxTokens));
   }
 
   /** One sequence per text. */
@@ -69,26 +100,20 @@ final class SequenceTokenizer implements AutoCloseable {
   }
 
   private Sequence single(int[] text) {
-    int[] kept = headAndTail(text, maxTokens - 2);
-    int[] ids = new int[kept.length + 2];
-    ids[0] = cls;
-    System.arraycopy(kept, 0, ids, 1, kept.length);
-    ids[ids.length - 1] = sep;
-    return new Sequence(ids, text.length + 2);
+    int[] kept = headAndTail(text, maxTokens - single.size());
+    return sequence(single.around(kept, new int[0]), text.length + single.size());
   }
 
   private Sequence pair(int[] prompt, int[] response) {
-    int room = maxTokens - 3;
+    int room = maxTokens - pair.size();
     int promptRoom = Math.max(room - response.length, room / 4);
     int[] first = headAndTail(prompt, promptRoom);
     int[] second = headAndTail(response, room - first.length);
-    int[] ids = new int[first.length + second.length + 3];
-    ids[0] = cls;
-    System.arraycopy(first, 0, ids, 1, first.length);
-    ids[first.length + 1] = sep;
-    System.arraycopy(second, 0, ids, first.length + 2, second.length);
-    ids[ids.length - 1] = sep;
-    return new Sequence(ids, prompt.length + response.length + 3);
+    return sequence(pair.around(first, second), prompt.length + response.length + pair.size());
+  }
+
+  private Sequence sequence(int[] ids, int tokens) {
+    return ids.length == 0 ? new Sequence(new int[] {padding}, 1) : new Sequence(ids, tokens);
   }
 
   private static int[] headAndTail(int[] ids, int room) {
@@ -110,15 +135,29 @@ final class SequenceTokenizer implements AutoCloseable {
               .map(text -> plain(wellFormed(text)))
               .toList();
       for (Encoding encoding : tokenizer.batchEncode(chunk, false, false)) {
-        ids.add(Arrays.stream(encoding.getIds()).mapToInt(id -> (int) id).toArray());
+        ids.add(Frame.ids(encoding));
       }
     }
     return ids;
   }
 
-  private static List<String> specialTokens(byte[] tokenizerJson) {
+  /** What the file pads with, or else the token that is called so, or else 0. */
+  private static int padding(JsonNode json) {
+    JsonNode named = json.path("padding").path("pad_id");
+    if (named.isInt()) {
+      return named.asInt();
+    }
+    for (JsonNode token : json.path("added_tokens")) {
+      if (PADDING.contains(token.path("content").asString(""))) {
+        return token.path("id").asInt(0);
+      }
+    }
+    return 0;
+  }
+
+  private static List<String> specialTokens(JsonNode json) {
     List<String> contents = new ArrayList<>();
-    for (JsonNode token : new JsonMapper().readTree(tokenizerJson).path("added_tokens")) {
+    for (JsonNode token : json.path("added_tokens")) {
       String content = token.path("content").asString("");
       if (token.path("special").asBoolean(false) && content.length() > 1) {
         contents.add(content);

@@ -26,6 +26,18 @@ record TokenBatch(long[] ids, long[] mask, int rows, int length) {
     return new TokenBatch(ids, mask, n, length);
   }
 
+  /** The ids with this one where padded. */
+  long[] ids(int padding) {
+    if (padding == 0) {
+      return ids;
+    }
+    long[] padded = ids.clone();
+    for (int i = 0; i < padded.length; i++) {
+      padded[i] = mask[i] == 0 ? padding : padded[i];
+    }
+    return padded;
+  }
+
   /** Padded lengths: multiples of 16 up to 64, of 32 up to 256, then of 64. */
   static int bucket(int length) {
     int step = length <= 64 ? 16 : length <= 256 ? 32 : 64;

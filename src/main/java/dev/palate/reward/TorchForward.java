@@ -15,8 +15,17 @@ import java.util.Arrays;
 /** A TorchScript archive in the PyTorch engine. */
 final class TorchForward implements Forward {
   private final Model model;
+  private final int padding;
 
   TorchForward(Path archive, Device device) {
+    this(archive, device, 0);
+  }
+
+  /**
+   * @param padding the token id that the archive is given where a sequence is padded
+   */
+  TorchForward(Path archive, Device device, int padding) {
+    this.padding = padding;
     String file = archive.getFileName().toString();
     model = Model.newInstance("palate", device, TorchEngine.NAME);
     try {
@@ -37,7 +46,8 @@ final class TorchForward implements Forward {
     try (NDManager manager = model.getNDManager().newSubManager()) {
       Shape shape = new Shape(n, batch.length());
       NDList inputs =
-          new NDList(manager.create(batch.ids(), shape), manager.create(batch.mask(), shape));
+          new NDList(
+              manager.create(batch.ids(padding), shape), manager.create(batch.mask(), shape));
       NDList outputs = model.getBlock().forward(new ParameterStore(manager, false), inputs, false);
       outputs.attach(manager);
       NDArray answer = outputs.singletonOrThrow();

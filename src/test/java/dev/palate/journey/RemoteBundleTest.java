@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,7 @@ class RemoteBundleTest {
     registry.add("palate.model.bundle", () -> bundle);
     registry.add("palate.model.remote-encoder.url", SERVER::url);
     registry.add("palate.model.remote-encoder.retries", () -> 1);
+    registry.add("palate.model.remote-encoder.max-concurrency", () -> 1);
   }
 
   @BeforeEach
@@ -144,6 +147,48 @@ class RemoteBundleTest {
             "palate_encoder_request_seconds_count{",
             "outcome=\"ok\"",
             "palate_encoder_retries_total");
+  }
+
+  @Test
+  void waitingForTheEncoderIsWhatAutoscalingReads() {
+    CountDownLatch open = new CountDownLatch(1);
+    SERVER.forget();
+    SERVER.next(EmbeddingsServer.waitFor(open));
+    CompletableFuture<Answer> first = scoreAside("Held?", "It is held.");
+    while (SERVER.asked().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    double before = meter("palate_forward_waiting_tokens");
+    CompletableFuture<Answer> second = scoreAside("Waits?", "It waits for the other.");
+    while (meter("palate_forward_waiting_tokens") <= before) {
+      Thread.onSpinWait();
+    }
+    double queued = meter("palate_score_stage_seconds_sum{stage=\"queue\"}");
+    long since = System.nanoTime();
+    assertThat(api.get("/readyz").status()).isEqualTo(200);
+    double least = (System.nanoTime() - since) / 1e9;
+    open.countDown();
+
+    assertThat(first.join().status()).isEqualTo(200);
+    assertThat(second.join().status()).isEqualTo(200);
+    double waited = meter("palate_score_stage_seconds_sum{stage=\"queue\"}") - queued;
+    assertThat(waited).isGreaterThan(least);
+    assertThat(second.join().raw().headers().firstValueAsLong("X-Queue-Ms").orElseThrow())
+        .isLessThanOrEqualTo((long) (waited * 1000));
+  }
+
+  private CompletableFuture<Answer> scoreAside(String prompt, String response) {
+    return CompletableFuture.supplyAsync(
+        () -> api.post("/score", Map.of("prompt", prompt, "responses", List.of(response))),
+        Thread::startVirtualThread);
+  }
+
+  private double meter(String name) {
+    return api.text("/actuator/prometheus")
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test

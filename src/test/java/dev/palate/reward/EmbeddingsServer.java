@@ -193,7 +193,7 @@ public final class EmbeddingsServer implements AutoCloseable {
   }
 
   /** Answers as ever, once the latch is open. */
-  static Trouble waitFor(CountDownLatch latch) {
+  public static Trouble waitFor(CountDownLatch latch) {
     return exchange -> {
       latch.await();
       return false;

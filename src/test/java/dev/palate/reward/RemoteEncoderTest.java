@@ -47,7 +47,7 @@ class RemoteEncoderTest {
   void aTextsRowIsItsEmbeddingOfLengthOneWhateverOrderAndScaleTheServerHas() {
     server.shuffled().scale(17);
     try (RemoteEncoder encoder = encoder(settings(2, 4, 0))) {
-      List<Row> rows = encoder.embed(texts(7), ROOM, null);
+      List<Row> rows = encoder.embed(texts(7), ROOM, null).rows();
       assertThat(rows).hasSize(7);
       for (int i = 0; i < 7; i++) {
         assertThat(rows.get(i).row()).containsExactly(server.expected(text(i)), within(1e-5f));
@@ -60,7 +60,7 @@ class RemoteEncoderTest {
   void base64IsReadToo() {
     server.base64();
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
-      assertThat(encoder.embed(texts(1), ROOM, null).getFirst().row())
+      assertThat(encoder.embed(texts(1), ROOM, null).rows().getFirst().row())
           .containsExactly(server.expected(text(0)), within(1e-5f));
     }
   }
@@ -70,7 +70,7 @@ class RemoteEncoderTest {
   void whatMayPassIsTriedAgain(int status) {
     server.next(status(status), status(status));
     try (RemoteEncoder encoder = encoder(settings(8, 1, 2))) {
-      assertThat(encoder.embed(texts(1), ROOM, null)).hasSize(1);
+      assertThat(encoder.embed(texts(1), ROOM, null).rows()).hasSize(1);
     }
     assertThat(server.asked()).hasSize(3);
     assertThat(meters.counter("palate.encoder.retries").count()).isEqualTo(2);
@@ -82,7 +82,7 @@ class RemoteEncoderTest {
   void aBrokenConnectionIsTriedAgain() {
     server.next(closed());
     try (RemoteEncoder encoder = encoder(settings(8, 1, 1))) {
-      assertThat(encoder.embed(texts(1), ROOM, null)).hasSize(1);
+      assertThat(encoder.embed(texts(1), ROOM, null).rows()).hasSize(1);
     }
     assertThat(server.asked()).hasSize(2);
   }
@@ -106,7 +106,7 @@ class RemoteEncoderTest {
   void nobodyComesBackBeforeTheServersRetryAfter() {
     server.next(status(503, "Retry-After", "1"));
     try (RemoteEncoder encoder = encoder(settings(8, 1, 1))) {
-      encoder.embed(texts(1), ROOM, null);
+      encoder.embed(texts(1), ROOM, null).rows();
     }
     assertThat(server.asked().get(1).nanos() - server.asked().get(0).nanos())
         .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
@@ -213,7 +213,7 @@ class RemoteEncoderTest {
             "{\"data\": [{\"index\": 0, \"embedding\": [1, %s]}, {\"index\": 1, \"embedding\": [3, 4]}]}"
                 .formatted(number)));
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
-      List<Row> rows = encoder.embed(texts(2), ROOM, null);
+      List<Row> rows = encoder.embed(texts(2), ROOM, null).rows();
       assertThat(rows.get(0).finite()).isFalse();
       assertThat(rows.get(1).row()).containsExactly(0.6f, 0.8f);
     }
@@ -228,7 +228,7 @@ class RemoteEncoderTest {
           IntStream.range(0, 4)
               .mapToObj(i ->
                   CompletableFuture.supplyAsync(
-                      () -> encoder.embed(texts(5), ROOM, null), Thread::startVirtualThread))
+                      () -> encoder.embed(texts(5), ROOM, null).rows(), Thread::startVirtualThread))
               .toList();
       while (server.asked().size() < 3) {
         Thread.onSpinWait();
@@ -246,7 +246,9 @@ class RemoteEncoderTest {
     String longText = "birch ".repeat(100) + "end";
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
       List<Row> rows =
-          encoder.embed(List.of(RemoteText.lone(text(0)), RemoteText.lone(longText)), ROOM, null);
+          encoder
+              .embed(List.of(RemoteText.lone(text(0)), RemoteText.lone(longText)), ROOM, null)
+              .rows();
       assertThat(rows.get(0).cut()).isFalse();
       assertThat(rows.get(1).cut()).isTrue();
       assertThat(rows.get(1).finite()).isTrue();
@@ -262,8 +264,12 @@ class RemoteEncoderTest {
     server.mostCharacters(10);
     try (RemoteEncoder encoder = encoder(settings(8, 1, 0))) {
       List<Row> rows =
-          encoder.embed(
-              List.of(RemoteText.lone("birch ".repeat(100)), RemoteText.lone("short")), ROOM, null);
+          encoder
+              .embed(
+                  List.of(RemoteText.lone("birch ".repeat(100)), RemoteText.lone("short")),
+                  ROOM,
+                  null)
+              .rows();
       assertThat(rows.get(0).finite()).isFalse();
       assertThat(rows.get(1).finite()).isTrue();
       assertThat(encoder.counts().poisoned()).isEqualTo(1);
@@ -275,7 +281,7 @@ class RemoteEncoderTest {
     server.key("s3cret-key");
     RemoteEncoderSettings with = RemoteEncoderSettings.of(server.url(), "s3cret-key\n");
     try (RemoteEncoder encoder = encoder(with)) {
-      assertThat(encoder.embed(texts(1), ROOM, null)).hasSize(1);
+      assertThat(encoder.embed(texts(1), ROOM, null).rows()).hasSize(1);
     }
     assertThat(with.toString()).doesNotContain("s3cret");
     fails(

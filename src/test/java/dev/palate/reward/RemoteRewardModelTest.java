@@ -239,6 +239,37 @@ class RemoteRewardModelTest {
   }
 
   @Test
+  void aCallThatWaitsForItsTurnSaysHowLong() throws InterruptedException {
+    bundle(ResponseInput.RESPONSE, 0);
+    CountDownLatch open = new CountDownLatch(1);
+    try (RewardModel model = RewardModels.load(dir, model(settings(0, 1), 65_536))) {
+      server.forget();
+      server.next(waitFor(open));
+      CompletableFuture<ScoreTimings> first = new CompletableFuture<>();
+      CompletableFuture<ScoreTimings> second = new CompletableFuture<>();
+      Thread.startVirtualThread(() -> first.complete(timings(model, "a birch")));
+      while (server.asked().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      Thread waits = Thread.ofPlatform().start(() -> second.complete(timings(model, "a fir")));
+      while (waits.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      long since = System.nanoTime();
+      while (System.nanoTime() - since < 2_000_000) {
+        Thread.onSpinWait();
+      }
+      Duration least = Duration.ofNanos(System.nanoTime() - since);
+      open.countDown();
+
+      assertThat(second.join().queue()).isGreaterThanOrEqualTo(least);
+      assertThat(first.join().inference()).isGreaterThanOrEqualTo(least);
+      assertThat(second.join().inference()).isPositive();
+      waits.join();
+    }
+  }
+
+  @Test
   void withoutAUrlTheStartSaysWhatToSet() {
     bundle(ResponseInput.RESPONSE, 0);
     refused(null, "palate.model.remote-encoder.url");
@@ -335,8 +366,18 @@ class RemoteRewardModelTest {
   }
 
   private RemoteEncoderSettings settings(int retries) {
+    return settings(retries, 4);
+  }
+
+  private RemoteEncoderSettings settings(int retries, int maxConcurrency) {
     return new RemoteEncoderSettings(
-        server.url(), null, Duration.ofSeconds(2), Duration.ofSeconds(20), 8, 4, retries);
+        server.url(),
+        null,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(20),
+        8,
+        maxConcurrency,
+        retries);
   }
 
   private RewardModel load(int retries) {
@@ -366,6 +407,10 @@ class RemoteRewardModelTest {
 
   private static List<ScoreItem> item(String... responses) {
     return List.of(new ScoreItem(new Prompt(PROMPT), List.of(responses)));
+  }
+
+  private static ScoreTimings timings(RewardModel model, String response) {
+    return ((ScoreResult.Scored) model.score(item(response), ScoreOptions.DEFAULT)).timings();
   }
 
   private static PromptScores scored(ScoreResult result) {
