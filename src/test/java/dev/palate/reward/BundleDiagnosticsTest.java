@@ -155,7 +155,7 @@ class BundleDiagnosticsTest {
         "\"routing\" : [ 0.75, 0.25 ] | \"routing\" : [ 0.75, null ] | 'routing' is missing",
         "\"selectivity\" : [ 0.25, 0.75 ] | \"selectivity\" : [ 0.25 ] | 'selectivity' must have",
         "\"selectivity\" : [ 0.25, 0.75 ] | \"selectivity\" : [ 0.25, 3 ] | 'selectivity' must be",
-        "\"selectivity\" : [ 0.25, 0.75 ] | \"colour\" : 1 | colour",
+        "\"selectivity\" | \"colour\" : 1, \"selectivity\" | colour",
         "\"Tea\" | null | 'name' is missing",
         "] | ( | diagnostics.json cannot be read",
       })
