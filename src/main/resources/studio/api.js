@@ -84,6 +84,9 @@ export const api = {
   erase: (user) => json('DELETE', users(user)),
   experts: (signal) => json('GET', 'experts', {signal}),
   model: (signal) => json('GET', 'model', {signal}),
+  /** Null where the serving bundle holds none. */
+  diagnostics: async (signal) =>
+    (await json('GET', 'model', {signal})).diagnostics ? json('GET', 'model/diagnostics', {signal}) : null,
   activations: (signal) => json('GET', 'model/activations?limit=10', {signal}),
   activate: (bundle) => json('POST', 'model/activate', {body: {bundle}}),
   rollBack: () => json('POST', 'model/rollback'),

@@ -258,3 +258,85 @@ export function slopes(label, rows, low, high) {
     ),
   );
 }
+
+/**
+ * Values by epoch, a line a run.
+ *
+ * @param series {name, points: [{x, y, ring}]}: the one that matters first
+ * @param xText names a place on the x axis
+ * @param yText writes a value
+ */
+export function lines(label, series, xText, yText) {
+  const shown = series.filter((s) => s.points.length > 0);
+  const all = shown.flatMap((s) => s.points);
+  const low = Math.min(...all.map((p) => p.y));
+  const high = Math.max(...all.map((p) => p.y));
+  const first = Math.min(...all.map((p) => p.x));
+  const last = Math.max(...all.map((p) => p.x));
+  const span = high - low || 1;
+  const x = (v) => `${(last === first ? 50 : 2 + (96 * (v - first)) / (last - first)).toFixed(2)}%`;
+  const y = (v) => `${(high === low ? 50 : 94 - (88 * (v - low)) / span).toFixed(2)}%`;
+  const style = (index) => `line line-${index === 0 ? 0 : 1 + ((index - 1) % 3)}`;
+  const ringOf = (s) => s.points.find((p) => p.ring) ?? s.points.at(-1);
+  return h(
+    'figure',
+    {class: 'lines'},
+    h('figcaption', null, label),
+    h(
+      'div',
+      {class: 'plot'},
+      h('span', {class: 'y-high', 'aria-hidden': 'true'}, yText(high)),
+      h('span', {class: 'y-low', 'aria-hidden': 'true'}, yText(low)),
+      svg(
+        'svg',
+        {role: 'img', 'aria-label': `${label}, ${shown.map((s) => `${s.name}: ${yText(s.points[0].y)} at first, ${yText(ringOf(s).y)} kept`).join('; ')}`},
+        // the first one lies on top
+        shown.toReversed().map((s, i) => {
+          const kind = style(shown.length - 1 - i);
+          return [
+            s.points.slice(1).map((p, j) => svg('line', {class: kind, x1: x(s.points[j].x), y1: y(s.points[j].y), x2: x(p.x), y2: y(p.y)})),
+            svg('circle', {class: `ring ${kind}`, cx: x(ringOf(s).x), cy: y(ringOf(s).y), r: '5'}),
+          ];
+        }),
+      ),
+    ),
+    h('p', {class: 'x-names', 'aria-hidden': 'true'}, h('span', null, xText(first)), last > first ? h('span', null, xText(last)) : null),
+    h(
+      'ul',
+      {class: 'legend'},
+      shown.map((s, index) =>
+        h(
+          'li',
+          null,
+          svg('svg', {class: 'swatch', 'aria-hidden': 'true'}, svg('line', {class: style(index), x1: '0', x2: '100%', y1: '50%', y2: '50%'})),
+          h('span', null, s.name),
+          h('b', null, yText(ringOf(s).y)),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Accuracy by confidence, and the line where they are the same.
+ *
+ * @param bins {share, confidence, accuracy}, the least confident first
+ */
+export function reliability(label, name, note, bins) {
+  const x = (confidence) => 4 + 192 * (confidence - 0.5) * 2;
+  const y = (accuracy) => 196 - 192 * accuracy;
+  const said = bins.map((b) => `${(100 * b.confidence).toFixed(0)} % sure, ${(100 * b.accuracy).toFixed(0)} % right`).join('; ');
+  return h(
+    'figure',
+    {class: 'reliability'},
+    svg(
+      'svg',
+      {viewBox: '0 0 200 200', role: 'img', 'aria-label': `Calibration on ${label}: ${said}`},
+      svg('rect', {class: 'frame', x: '4', y: '4', width: '192', height: '192'}),
+      svg('line', {class: 'zero', x1: x(0.5), y1: y(0.5), x2: x(1), y2: y(1)}),
+      bins.slice(1).map((b, i) => svg('line', {class: 'line line-0', x1: x(bins[i].confidence), y1: y(bins[i].accuracy), x2: x(b.confidence), y2: y(b.accuracy)})),
+      bins.map((b) => svg('circle', {class: 'to', cx: x(b.confidence), cy: y(b.accuracy), r: Math.max(2, 18 * Math.sqrt(b.share)).toFixed(1)})),
+    ),
+    h('figcaption', null, h('b', null, name), h('span', {class: 'row-note'}, note)),
+  );
+}

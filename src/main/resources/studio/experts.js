@@ -1,4 +1,5 @@
 import {api} from './api.js';
+import {noDiagnostics, routingMap, specialization} from './diagnostics.js';
 import {h, number, percent, plural, replace, svg} from './dom.js';
 import {empty, field, heading, load} from './parts.js';
 
@@ -6,11 +7,17 @@ const UNNAMED = 'No domain';
 
 export function render(context) {
   const place = h('div');
-  load(context, place, 'Reading the cards', (signal) => api.experts(signal), ({experts}) => browse(context, experts));
+  load(
+    context,
+    place,
+    'Reading the cards',
+    (signal) => Promise.all([api.experts(signal), api.diagnostics(signal)]),
+    ([{experts}, diagnostics]) => browse(context, experts, diagnostics),
+  );
   return h('div', null, heading('Experts', 'What each expert learned, where the router uses it, and how far its card can be believed.'), place);
 }
 
-function browse(context, experts) {
+function browse(context, experts, diagnostics) {
   const domains = new Map();
   for (const card of experts) {
     for (const domain of card.domains.length > 0 ? card.domains : [UNNAMED]) {
@@ -48,9 +55,7 @@ function browse(context, experts) {
     h('div', {class: 'filters'}, field('Search', search), field('Domain', domain)),
     found,
     cards,
-    h('h2', {class: 'gap'}, 'Routing map'),
-    h('p', {class: 'small'}, 'The domains in which the router picks an expert most; the disc’s area is its share of all prompts.'),
-    h('div', {class: 'gap panel map'}, map(domains, most)),
+    diagnostics ? [routingMap(diagnostics, experts), specialization(diagnostics, experts)] : cardsMap(domains, most),
   ];
 }
 
@@ -78,6 +83,16 @@ function cardOf(card, most) {
       ? h('details', null, h('summary', null, 'Pairs it judges most sharply'), h('p', {class: 'small'}, 'Their ids in the training data; the bundle does not hold the texts.'), h('ul', {class: 'small gap'}, card.examples.map((id) => h('li', null, h('code', null, id)))))
       : null,
   );
+}
+
+/** What the cards alone tell of where experts are used. */
+function cardsMap(domains, most) {
+  return [
+    h('h2', {class: 'gap'}, 'Routing map'),
+    h('p', {class: 'small'}, 'The domains in which the router picks an expert most; the disc’s area is its share of all prompts.'),
+    noDiagnostics(),
+    h('div', {class: 'gap panel map'}, map(domains, most)),
+  ];
 }
 
 /** Domains by the experts in them. Written as a list and not as a matrix of mostly empty cells. */

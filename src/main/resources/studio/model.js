@@ -1,15 +1,22 @@
 import {api} from './api.js';
 import {slopes} from './charts.js';
+import {calibration, learning, noDiagnostics} from './diagnostics.js';
 import {h, number, percent, plural, replace, say, when} from './dom.js';
 import {busy, confirm, facts, field, heading, load, problem, table} from './parts.js';
 
 export function render(context) {
   const place = h('div');
-  load(context, place, 'Reading the model', (signal) => api.model(signal), (model) => sheet(context, model));
+  load(
+    context,
+    place,
+    'Reading the model',
+    (signal) => Promise.all([api.model(signal), api.diagnostics(signal)]),
+    ([model, diagnostics]) => sheet(context, model, diagnostics),
+  );
   return h('div', null, heading('Model', 'What serves now, what it was trained on, and how good it was measured to be.'), place);
 }
 
-function sheet(context, model) {
+function sheet(context, model, diagnostics) {
   const splits = new Map();
   for (const [name, value] of Object.entries(model.metrics)) {
     const [split, set, metric] = name.split('.');
@@ -36,9 +43,14 @@ function sheet(context, model) {
       ]),
     ),
     ...['test', 'validation'].filter((s) => splits.has(s)).map((split) => quality(split, splits.get(split))),
+    diagnostics ? [calibration(diagnostics.calibration), learning(diagnostics.learning)] : undiagnosed(),
     data(model.data),
     administration(context),
   );
+}
+
+function undiagnosed() {
+  return h('section', {class: 'panel', 'aria-label': 'Diagnostics'}, h('h2', null, 'Calibration and learning curves'), noDiagnostics());
 }
 
 function quality(split, sets) {

@@ -1,5 +1,6 @@
 package dev.palate.evaluation;
 
+import dev.palate.reward.BundleDiagnostics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,5 +65,5 @@ record Section(List<Accuracy> accuracy, List<Point> curves, List<Calibration> ca
    * @param error expected calibration error
    */
   record Calibration(
-      String dataset, String state, int shown, Figure error, List<ReliabilityCurve.Bin> bins) {}
+      String dataset, String state, int shown, Figure error, List<BundleDiagnostics.Bin> bins) {}
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors} and {@code
- * experts.json} of a bundle directory.
+ * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors}, {@code
+ * experts.json} and {@code diagnostics.json} of a bundle directory.
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, the weights
  *     shown for a user without labels
  * @param metrics measured quality, by name
+ * @param diagnostics null where none were measured
  */
 public record Bundle(
     String name,
@@ -31,7 +32,38 @@ public record Bundle(
     double[] meanRouting,
     List<ExpertCard> experts,
     List<DataSource> data,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    @Nullable BundleDiagnostics diagnostics) {
+
+  /** A bundle whose diagnostics were not measured. */
+  public Bundle(
+      String name,
+      String version,
+      EncoderSpec encoder,
+      @Nullable Head head,
+      double scale,
+      double labelNoise,
+      int topM,
+      UserPrior prior,
+      double[] meanRouting,
+      List<ExpertCard> experts,
+      List<DataSource> data,
+      Map<String, Double> metrics) {
+    this(
+        name,
+        version,
+        encoder,
+        head,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        experts,
+        data,
+        metrics,
+        null);
+  }
 
   /** The same model with other cards. */
   public Bundle withExperts(List<ExpertCard> cards) {
@@ -47,7 +79,8 @@ public record Bundle(
         meanRouting,
         cards,
         data,
-        metrics);
+        metrics,
+        diagnostics);
   }
 
   /** K, the number of experts. */

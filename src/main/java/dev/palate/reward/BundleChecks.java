@@ -16,6 +16,11 @@ final class BundleChecks {
     checks.manifest(bundle, manifest);
     checks.shapes(bundle);
     checks.prior(bundle.prior(), bundle.expertCount());
+    BundleDiagnostics diagnostics = bundle.diagnostics();
+    checks.require(
+        diagnostics == null || diagnostics.expertCount() == bundle.expertCount(),
+        Bundles.DIAGNOSTICS,
+        "'domains' must have a number for each expert");
   }
 
   private void manifest(Bundle bundle, BundleManifest manifest) {

@@ -3,6 +3,7 @@ package dev.palate.reward;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,10 +43,21 @@ public final class BundleCommand implements Runnable {
       out().println(encoder(bundle.encoder()));
       bundle.data().forEach(d -> out().printf("trained on %s (%s)%n", d.name(), d.licence()));
       bundle.metrics().forEach((name, value) -> out().printf("%-48s %.4f%n", name, value));
+      out().println(diagnostics(bundle.diagnostics()));
       for (ExpertCard card : bundle.experts()) {
         out().printf("%3d  %5.1f %%  %s%n", card.expert(), 100 * card.usage(), card.name());
       }
     });
+  }
+
+  private static String diagnostics(@Nullable BundleDiagnostics diagnostics) {
+    return diagnostics == null
+        ? "no diagnostics: it was packed, or trained before they were measured"
+        : "diagnostics of %d runs of training, %d calibration curves, %d domains"
+            .formatted(
+                diagnostics.learning().size(),
+                diagnostics.calibration().size(),
+                diagnostics.domains().size());
   }
 
   private static String encoder(EncoderSpec encoder) {

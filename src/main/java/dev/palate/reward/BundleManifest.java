@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** {@code bundle.json} as it stands in the file. */
+/**
+ * {@code bundle.json} as it stands in the file.
+ *
+ * @param diagnosticsSha256 not in the file where it is empty: the bundle has no diagnostics
+ */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way to JSON, never compared
 record BundleManifest(
     String format,
@@ -24,10 +28,19 @@ record BundleManifest(
     double[] meanRouting,
     String headSha256,
     String expertsSha256,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String diagnosticsSha256,
     List<DataSource> data,
     Map<String, Double> metrics) {
 
   static final String FORMAT = "palate-bundle-1";
+
+  /** Puts in what the file may lack. */
+  static void complete(ObjectNode manifest) {
+    manifest.putIfAbsent("diagnostics_sha256", StringNode.valueOf(""));
+    if (manifest.path("encoder") instanceof ObjectNode encoder) {
+      Encoder.complete(encoder);
+    }
+  }
 
   /**
    * {@link EncoderSpec} with its words in lower case.
@@ -50,8 +63,7 @@ record BundleManifest(
 
     private static final String MEAN = "mean";
 
-    /** Puts in what the file may lack. */
-    static void complete(ObjectNode encoder) {
+    private static void complete(ObjectNode encoder) {
       encoder.putIfAbsent("settings_sha256", StringNode.valueOf(""));
       encoder.putIfAbsent("pooling", StringNode.valueOf(MEAN));
       encoder.putIfAbsent("fingerprint", encoder.arrayNode());
@@ -153,6 +165,7 @@ record BundleManifest(
         meanRouting,
         headSha256,
         expertsSha256,
+        diagnosticsSha256,
         data,
         metrics);
   }

@@ -20,13 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes bundle directories: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json}. The manifest carries the hashes of the other two and is written last, so that a
- * half-written bundle is seen as such.
+ * experts.json} and, where it was measured, {@code diagnostics.json}. The manifest carries the
+ * hashes of the others and is written last, so that a half-written bundle is seen as such.
  */
 public final class Bundles {
   static final String MANIFEST = "bundle.json";
   static final String HEAD = "head.safetensors";
   static final String EXPERTS = "experts.json";
+  static final String DIAGNOSTICS = "diagnostics.json";
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -37,8 +38,11 @@ public final class Bundles {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  /** A card may lack what was not measured; {@link ExpertCard} itself says what it cannot lack. */
-  private static final JsonMapper CARDS =
+  /**
+   * Cards and diagnostics may lack what was not measured; {@link ExpertCard} and {@link
+   * BundleDiagnostics} themselves say what they cannot lack.
+   */
+  private static final JsonMapper MEASURED =
       JSON.rebuild()
           .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -79,7 +83,12 @@ public final class Bundles {
               manifest.meanRouting(),
               cards(experts, dir.resolve(EXPERTS)),
               manifest.data(),
-              manifest.metrics());
+              manifest.metrics(),
+              manifest.diagnosticsSha256().isEmpty()
+                  ? null
+                  : diagnostics(
+                      checked(dir.resolve(DIAGNOSTICS), manifest.diagnosticsSha256()),
+                      dir.resolve(DIAGNOSTICS)));
     } catch (IllegalArgumentException e) {
       throw new BundleException(
           "%s: %s. Restore the file or train again."
@@ -100,6 +109,8 @@ public final class Bundles {
   public static Bundle write(Path dir, Bundle draft) {
     byte[] head = Safetensors.encode(HeadTensors.of(draft));
     byte[] experts = JSON.writeValueAsBytes(draft.experts());
+    byte[] diagnostics =
+        draft.diagnostics() == null ? null : JSON.writeValueAsBytes(draft.diagnostics());
     BundleManifest unversioned =
         new BundleManifest(
             BundleManifest.FORMAT,
@@ -113,6 +124,7 @@ public final class Bundles {
             draft.meanRouting(),
             Hashes.of(head),
             Hashes.of(experts),
+            diagnostics == null ? "" : Hashes.of(diagnostics),
             draft.data(),
             draft.metrics());
     BundleManifest manifest = unversioned.withVersion(unversioned.computeVersion());
@@ -120,6 +132,11 @@ public final class Bundles {
       Files.deleteIfExists(dir.resolve(GoldenScores.FILE)); // of the bundle that was here before
       AtomicFiles.write(dir.resolve(HEAD), file -> Files.write(file, head));
       AtomicFiles.write(dir.resolve(EXPERTS), file -> Files.write(file, experts));
+      if (diagnostics == null) {
+        Files.deleteIfExists(dir.resolve(DIAGNOSTICS)); // as the golden scores
+      } else {
+        AtomicFiles.write(dir.resolve(DIAGNOSTICS), file -> Files.write(file, diagnostics));
+      }
       AtomicFiles.write(
           dir.resolve(MANIFEST), file -> Files.write(file, JSON.writeValueAsBytes(manifest)));
     } catch (IOException e) {
@@ -146,13 +163,11 @@ public final class Bundles {
   private static BundleManifest manifest(Path file) {
     try {
       JsonNode json = JSON.readTree(new String(bytes(file), UTF_8));
-      if (!json.isObject()) {
+      if (!(json instanceof ObjectNode object)) {
         throw new BundleException(
             "%s is no JSON object. Restore the file or train again.".formatted(file));
       }
-      if (json.path("encoder") instanceof ObjectNode encoder) {
-        BundleManifest.Encoder.complete(encoder);
-      }
+      BundleManifest.complete(object);
       BundleManifest manifest = JSON.treeToValue(json, BundleManifest.class);
       if (!manifest.format().equals(BundleManifest.FORMAT)) {
         throw new BundleException(
@@ -169,8 +184,20 @@ public final class Bundles {
   }
 
   static List<ExpertCard> cards(byte[] json, Path file) {
+    return measured(json, file, new TypeReference<List<ExpertCard>>() {});
+  }
+
+  static BundleDiagnostics diagnostics(byte[] json, Path file) {
+    return measured(json, file, new TypeReference<BundleDiagnostics>() {});
+  }
+
+  private static <T> T measured(byte[] json, Path file, TypeReference<T> type) {
     try {
-      return CARDS.readValue(new String(json, UTF_8), new TypeReference<List<ExpertCard>>() {});
+      T value = MEASURED.readValue(new String(json, UTF_8), type);
+      if (value == null) {
+        throw new BundleException("%s is empty. Restore the file or train again.".formatted(file));
+      }
+      return value;
     } catch (JacksonException e) {
       throw new BundleException(
           "%s cannot be read: %s. Restore the file or train again."

@@ -138,9 +138,17 @@ class RewardConfiguration {
     try {
       Files.createDirectories(copy);
       for (String file :
-          List.of(Bundles.HEAD, Bundles.EXPERTS, GoldenScores.FILE, Bundles.MANIFEST)) {
+          List.of(
+              Bundles.HEAD,
+              Bundles.EXPERTS,
+              Bundles.DIAGNOSTICS,
+              GoldenScores.FILE,
+              Bundles.MANIFEST)) {
         try (InputStream in =
             RewardConfiguration.class.getClassLoader().getResourceAsStream(DEMO + "/" + file)) {
+          if (in == null && file.equals(Bundles.DIAGNOSTICS)) {
+            continue; // the manifest says whether there should be some
+          }
           if (in == null) {
             throw new BundleException(
                 "There is no demo bundle in this build: name one by palate.model.bundle.");

@@ -5,6 +5,7 @@ import dev.palate.platform.ProblemException;
 import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.ExpertCard;
 import dev.palate.reward.LiveModel;
@@ -50,7 +51,33 @@ class ModelController {
         bundle.labelNoise(),
         new ModelLimits(model.placement().maxTokens(), Limits.RESPONSES, Limits.ITEMS, Limits.TEXT),
         bundle.metrics(),
-        bundle.data());
+        bundle.data(),
+        bundle.diagnostics() != null);
+  }
+
+  @Operation(
+      operationId = "diagnostics",
+      summary =
+          "How the serving model was trained, how well it is calibrated, and what its experts do in"
+              + " each domain")
+  @Needs(Scope.READ)
+  @GetMapping(path = "/model/diagnostics", produces = MediaType.APPLICATION_JSON_VALUE)
+  Diagnostics diagnostics() {
+    Bundle bundle = models.current().bundle();
+    BundleDiagnostics diagnostics = bundle.diagnostics();
+    if (diagnostics == null) {
+      throw new ProblemException(
+          ErrorCode.NOT_FOUND,
+          "The serving bundle holds no diagnostics: it was packed, or trained by an older Palate."
+              + " Train it again (palate train) to have them");
+    }
+    return new Diagnostics(
+        bundle.name(),
+        bundle.version(),
+        diagnostics.learning(),
+        diagnostics.calibration(),
+        diagnostics.domains(),
+        diagnostics.selectivity());
   }
 
   @Operation(operationId = "experts", summary = "The cards of all experts")
@@ -86,6 +113,7 @@ class ModelController {
    * @param topM how many of the router's weights are kept
    * @param metrics measured quality, by name
    * @param data what it was trained on
+   * @param diagnostics whether {@code GET /model/diagnostics} has something to tell
    */
   record Model(
       String model,
@@ -98,7 +126,17 @@ class ModelController {
       double labelNoise,
       ModelLimits limits,
       Map<String, Double> metrics,
-      List<DataSource> data) {}
+      List<DataSource> data,
+      boolean diagnostics) {}
+
+  /** {@link BundleDiagnostics}, and of which model they are. */
+  record Diagnostics(
+      String model,
+      String modelVersion,
+      List<BundleDiagnostics.LearningCurve> learning,
+      List<BundleDiagnostics.Calibration> calibration,
+      List<BundleDiagnostics.Domain> domains,
+      List<Double> selectivity) {}
 
   /**
    * @param tokens of one sequence; what is longer is truncated

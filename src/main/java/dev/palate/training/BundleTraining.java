@@ -10,6 +10,7 @@ import dev.palate.taste.Prior;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,14 @@ final class BundleTraining {
   private final @Nullable FineTuning fineTuning;
 
   /**
-   * @param seeds what each seed reached on validation, in order
+   * @param seeds what was trained of each seed
    * @param pruning what the kept head lost of its experts
    * @param fineTuning null where it was not asked for
    * @param quality validation first, then test
    */
   record Result(
       Bundle bundle,
-      Map<Long, Trainer.Epoch> seeds,
+      SeedRuns seeds,
       ExpertPruning.Result pruning,
       FineTuning.@Nullable Outcome fineTuning,
       List<Quality> quality) {
@@ -94,29 +95,17 @@ final class BundleTraining {
           "there are %d pairs to train on and %d to validate on; both are needed"
               .formatted(train.size(), validation.size()));
     }
-    Map<Long, Trainer.Epoch> reached = new TreeMap<>();
-    Trainer.Trained best = null;
+    SortedMap<Long, Trainer.Trained> runs = new TreeMap<>();
     for (long seed = settings.seed(); seed < settings.seed() + seeds; seed++) {
       long current = seed;
       Trainer trainer = new Trainer(settings.withSeed(seed), topM, checkpoints);
-      Trainer.Trained trained =
-          trainer.train(train, validation, epoch -> listener.accept(current, epoch));
-      reached.put(seed, trained.best());
-      if (best == null || trained.best().validationLoss() < best.best().validationLoss()) {
-        best = trained;
-      }
+      runs.put(seed, trainer.train(train, validation, epoch -> listener.accept(current, epoch)));
     }
-    if (best == null) {
-      throw new IllegalArgumentException("'seeds' must be positive");
-    }
-    return finish(data, pairs, best, reached);
+    return finish(data, pairs, new SeedRuns(runs));
   }
 
-  private Result finish(
-      TrainingData data,
-      EncodedPairs pairs,
-      Trainer.Trained trained,
-      Map<Long, Trainer.Epoch> reached) {
+  private Result finish(TrainingData data, EncodedPairs pairs, SeedRuns seeds) {
+    Trainer.Trained trained = seeds.kept();
     EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     double[] weights = PairWeights.of(validation.pairs(), settings.userCap());
     ExpertPruning.Result pruning =
@@ -135,7 +124,7 @@ final class BundleTraining {
                 null,
                 tuning.tuned().scores(),
                 tuning.kept().validationLoss());
-    return finish(data, pairs, model, reached, pruning, tuning);
+    return finish(data, pairs, model, seeds, pruning, tuning);
   }
 
   /** Reads all that a bundle says off the model's scores. */
@@ -143,7 +132,7 @@ final class BundleTraining {
       TrainingData data,
       EncodedPairs pairs,
       Model model,
-      Map<Long, Trainer.Epoch> reached,
+      SeedRuns seeds,
       ExpertPruning.Result pruning,
       FineTuning.@Nullable Outcome tuning) {
     PairScores scores = model.scores();
@@ -167,8 +156,9 @@ final class BundleTraining {
             meanRouting,
             ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),
-            metrics(quality, model.validationLoss(), tuning));
-    return new Result(bundle, reached, pruning, tuning, quality);
+            metrics(quality, model.validationLoss(), tuning),
+            new TrainedDiagnostics(data, scores, likelihood).of(seeds, tuning));
+    return new Result(bundle, seeds, pruning, tuning, quality);
   }
 
   private Calibration calibrate(TrainingData data, PairScores scores) {

@@ -3,6 +3,8 @@ package dev.palate.training;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +12,26 @@ import org.jspecify.annotations.Nullable;
  * it depends on. The order of the pairs is no part of it: shuffling once for each epoch done brings
  * it back.
  *
- * @param epoch how many are done
+ * @param epochs what was done, in order
  * @param parameters what is learned, as flat tensors
  * @param shifts of the training users, as {@link UserShifts#state} gives them
  * @param best null: none is worth keeping yet
  */
 record Checkpoint(
-    int epoch, float[][] parameters, AdamW.State optimizer, float[][] shifts, @Nullable Best best) {
+    List<Trainer.Epoch> epochs,
+    float[][] parameters,
+    AdamW.State optimizer,
+    float[][] shifts,
+    @Nullable Best best) {
+
+  Checkpoint {
+    epochs = List.copyOf(epochs);
+  }
+
+  /** How many epochs are done. */
+  int epoch() {
+    return epochs.size();
+  }
 
   /**
    * The epoch that would be kept if training ended here.
@@ -34,7 +49,13 @@ record Checkpoint(
       float[][] parameters) {}
 
   void writeTo(DataOutput out) throws IOException {
-    out.writeInt(epoch);
+    out.writeInt(epochs.size());
+    for (Trainer.Epoch epoch : epochs) {
+      out.writeInt(epoch.epoch());
+      out.writeDouble(epoch.loss());
+      out.writeDouble(epoch.validationLoss());
+      out.writeDouble(epoch.validationAccuracy());
+    }
     write(out, parameters);
     write(out, optimizer.first());
     write(out, optimizer.second());
@@ -52,7 +73,12 @@ record Checkpoint(
   }
 
   static Checkpoint readFrom(DataInput in) throws IOException {
-    int epoch = in.readInt();
+    int done = in.readInt();
+    List<Trainer.Epoch> epochs = new ArrayList<>();
+    for (int i = 0; i < done; i++) {
+      epochs.add(
+          new Trainer.Epoch(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble()));
+    }
     float[][] parameters = tensors(in);
     AdamW.State optimizer = new AdamW.State(tensors(in), tensors(in), in.readInt());
     float[][] shifts = tensors(in);
@@ -66,7 +92,7 @@ record Checkpoint(
                 in.readBoolean(),
                 tensors(in))
             : null;
-    return new Checkpoint(epoch, parameters, optimizer, shifts, best);
+    return new Checkpoint(epochs, parameters, optimizer, shifts, best);
   }
 
   private static void write(DataOutput out, float[][] tensors) throws IOException {

@@ -28,7 +28,7 @@ import java.util.UUID;
 final class Checkpoints {
 
   /** To be raised when training changes, so that no run goes on from another's middle. */
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private static final int DIGEST_BYTES = 32;
 

@@ -104,7 +104,7 @@ final class ModelCard {
             QualityTable.of(result.quality()),
             bundle.scale(),
             bundle.labelNoise(),
-            seeds(result.seeds()),
+            seeds(result.seeds().bySeed()),
             tuning == null ? "" : fineTuning(tuning),
             100.0 / bundle.expertCount(),
             experts(bundle.experts()),
@@ -120,15 +120,15 @@ final class ModelCard {
             source.users() == 0 ? "none" : source.users());
   }
 
-  private static String seeds(Map<Long, Trainer.Epoch> seeds) {
+  private static String seeds(Map<Long, Trainer.Trained> seeds) {
     return seeds.entrySet().stream()
         .map(seed ->
             String.format(
                 Locale.ROOT,
                 "%d: %.4f, %.4f",
                 seed.getKey(),
-                seed.getValue().validationLoss(),
-                seed.getValue().validationAccuracy()))
+                seed.getValue().best().validationLoss(),
+                seed.getValue().best().validationAccuracy()))
         .collect(Collectors.joining("; "));
   }
 

@@ -76,7 +76,8 @@ record Quality(
     return qualities;
   }
 
-  private static double right(double margin) {
+  /** A tie is half right. */
+  static double right(double margin) {
     return margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
   }
 

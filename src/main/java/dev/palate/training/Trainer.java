@@ -3,6 +3,8 @@ package dev.palate.training;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.palate.reward.Head;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +54,14 @@ public final class Trainer {
   /**
    * @param best the epoch whose parameters are kept
    * @param head with standardization folded in
+   * @param epochs all that were run, those before an interruption included
    */
-  public record Trained(Head head, Epoch best) {}
+  public record Trained(Head head, Epoch best, List<Epoch> epochs) {
+
+    public Trained {
+      epochs = List.copyOf(epochs);
+    }
+  }
 
   /**
    * @param listener told of each epoch
@@ -83,9 +91,9 @@ public final class Trainer {
     HeadParameters parameters = progress.parameters;
     int steps = settings.epochs() * batches.perEpoch();
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
-      while (progress.epoch < settings.epochs() && !progress.stalled()) {
+      while (progress.epoch() < settings.epochs() && !progress.stalled()) {
         batches.shuffle();
-        int step = progress.epoch * batches.perEpoch();
+        int step = progress.epoch() * batches.perEpoch();
         double sum = 0;
         for (int b = 0; b < batches.perEpoch(); b++, step++) {
           double done = (double) step / steps;
@@ -93,7 +101,7 @@ public final class Trainer {
           sum += step(manager, parameters, progress.optimizer, shifts, batch, done);
         }
         Head head = parameters.fold(prompts, responses);
-        int epoch = progress.epoch + 1;
+        int epoch = progress.epoch() + 1;
         Epoch end = judge(epoch, sum / batches.perEpoch(), head, validation, validationWeights);
         progress.end(end, step >= steps / 2);
         listener.accept(end);
@@ -131,7 +139,7 @@ public final class Trainer {
             checkpoint.parameters());
     Progress progress =
         new Progress(parameters, new AdamW(checkpoint.optimizer(), decay(parameters)));
-    progress.epoch = checkpoint.epoch();
+    progress.epochs.addAll(checkpoint.epochs());
     progress.best = checkpoint.best();
     shifts.restore(checkpoint.shifts());
     for (int epoch = 0; epoch < checkpoint.epoch(); epoch++) {
@@ -148,7 +156,7 @@ public final class Trainer {
   private static final class Progress {
     final HeadParameters parameters;
     final AdamW optimizer;
-    int epoch;
+    final List<Epoch> epochs = new ArrayList<>();
     Checkpoint.@Nullable Best best;
 
     Progress(HeadParameters parameters, AdamW optimizer) {
@@ -156,13 +164,17 @@ public final class Trainer {
       this.optimizer = optimizer;
     }
 
+    int epoch() {
+      return epochs.size();
+    }
+
     /** Before the sparsity is in full, the newest epoch is the best. */
     void end(Epoch end, boolean ramped) {
-      epoch = end.epoch();
+      epochs.add(end);
       if (best == null || !best.ramped() || end.validationLoss() < best.validationLoss()) {
         best =
             new Checkpoint.Best(
-                epoch,
+                end.epoch(),
                 end.loss(),
                 end.validationLoss(),
                 end.validationAccuracy(),
@@ -172,11 +184,11 @@ public final class Trainer {
     }
 
     boolean stalled() {
-      return best != null && best.ramped() && epoch - best.epoch() >= PATIENCE;
+      return best != null && best.ramped() && epoch() - best.epoch() >= PATIENCE;
     }
 
     Checkpoint checkpoint(UserShifts shifts) {
-      return new Checkpoint(epoch, parameters.tensors(), optimizer.state(), shifts.state(), best);
+      return new Checkpoint(epochs, parameters.tensors(), optimizer.state(), shifts.state(), best);
     }
 
     Trained trained(Standardization prompts, Standardization responses) {
@@ -192,7 +204,8 @@ public final class Trainer {
               best.parameters());
       return new Trained(
           kept.fold(prompts, responses),
-          new Epoch(best.epoch(), best.loss(), best.validationLoss(), best.validationAccuracy()));
+          new Epoch(best.epoch(), best.loss(), best.validationLoss(), best.validationAccuracy()),
+          epochs);
     }
   }
 

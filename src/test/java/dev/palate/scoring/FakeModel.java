@@ -1,6 +1,7 @@
 package dev.palate.scoring;
 
 import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ExpertCard;
@@ -38,6 +39,7 @@ final class FakeModel implements RewardModel, LiveModel {
   private volatile boolean alive = true;
   private volatile @Nullable ScoreOptions lastOptions;
   private volatile List<ScoreItem> lastItems = List.of();
+  private volatile @Nullable BundleDiagnostics diagnostics;
 
   void answerNext(ScoreResult result) {
     next = result;
@@ -58,6 +60,10 @@ final class FakeModel implements RewardModel, LiveModel {
 
   void alive(boolean alive) {
     this.alive = alive;
+  }
+
+  void measured(@Nullable BundleDiagnostics diagnostics) {
+    this.diagnostics = diagnostics;
   }
 
   @Override
@@ -103,7 +109,8 @@ final class FakeModel implements RewardModel, LiveModel {
         new double[] {0.25, 0.25, 0.25, 0.25},
         cards,
         List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
-        Map.of("accuracy", 0.71));
+        Map.of("accuracy", 0.71),
+        diagnostics);
   }
 
   @Override

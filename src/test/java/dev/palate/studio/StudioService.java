@@ -14,6 +14,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +31,9 @@ final class StudioService implements AutoCloseable {
 
   /** Of a minute: more than the tests of this class use, less than a large batch. */
   private static final int TOKENS = 200_000;
+
+  /** Somewhat more than the largest request of these tests. */
+  private static final int QUEUE_TOKENS = 20_000;
 
   private final PalateProcess palate;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -44,9 +52,13 @@ final class StudioService implements AutoCloseable {
   }
 
   static StudioService start(Path data) {
+    Path bundles = data.resolveSibling("studio-bundles");
+    StudioBundles.write(bundles);
     return new StudioService(
         PalateProcess.startPrepared(
             data,
+            "--palate.model.bundle=" + bundles.resolve("demo"),
+            "--palate.model.queue-tokens=" + QUEUE_TOKENS,
             "--palate.security.mode=api-key",
             "--palate.security.admin-key=" + ADMIN,
             "--palate.security.quota.tokens-per-minute=" + TOKENS));
@@ -69,6 +81,39 @@ final class StudioService implements AutoCloseable {
     // remembered by now, so that it costs the key and not the processor
     send("POST", "/score/batch", spent, Map.of("items", Collections.nCopies(30, item)));
     return spent;
+  }
+
+  /**
+   * Large requests, each of new texts, one behind the other from each sender: more than may wait.
+   *
+   * @return so that they end
+   */
+  AutoCloseable crowd() {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger number = new AtomicInteger();
+    ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    for (int sender = 0; sender < 4; sender++) {
+      senders.execute(() -> {
+        String own = newKey();
+        while (!over.get()) {
+          List<String> texts =
+              Stream.generate(() -> (number.incrementAndGet() + " word ").repeat(100))
+                  .limit(60)
+                  .toList();
+          HttpResponse<String> answer =
+              answer("POST", "/score", own, Map.of("prompt", "p", "responses", texts));
+          own = answer.statusCode() == 429 ? newKey() : own;
+        }
+      });
+    }
+    return () -> {
+      over.set(true);
+      senders.close();
+    };
+  }
+
+  private String newKey() {
+    return send("POST", "/keys", ADMIN, Map.of("scopes", List.of("score"))).path("key").asString();
   }
 
   String url() {

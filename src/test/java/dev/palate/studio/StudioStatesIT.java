@@ -44,6 +44,34 @@ class StudioStatesIT extends StudioFixture {
   }
 
   @Test
+  void aFullServerSaysThatNothingIsWrongAndWhenToTryAgain() throws Exception {
+    browser.open("compare");
+    browser.click("button", "Fill in an example");
+    try (AutoCloseable crowd = palate.crowd()) {
+      browser.until(
+          "a refusal",
+          () -> {
+            // other texts each time: what is remembered needs no place in the queue
+            browser.type("[name=prompt]", "How do tides work? " + System.nanoTime());
+            browser.click("button[type=submit]");
+            browser.until(
+                "an answer", () -> browser.all(".result .loading, [aria-busy]").isEmpty());
+            return browser.text("main").contains("The server is full");
+          });
+      assertThat(browser.text(".problem.full")).contains("Nothing is wrong with what you sent");
+      assertThat(browser.text(".problem .buttons")).startsWith("Try again");
+      assertThat(browser.accessibilityViolations()).isEmpty();
+    }
+    browser.until(
+        "the way on",
+        () -> {
+          browser.click(".problem button", "Try again");
+          return !browser.all(".verdict").isEmpty();
+        });
+    assertThat(browser.complaints()).isNotEmpty().allMatch(line -> line.contains("503"));
+  }
+
+  @Test
   void aUserWhoNeverLabelledIsShownAtThePrior() {
     browser.open("user?user=nobody-yet");
 

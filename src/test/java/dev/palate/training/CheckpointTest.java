@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class CheckpointTest {
     float[][] odd = {{Float.MAX_VALUE, -0f, Float.MIN_VALUE}, {}, {Float.POSITIVE_INFINITY}};
     Checkpoint written =
         new Checkpoint(
-            7,
+            epochs(7),
             odd,
             new AdamW.State(new float[][] {{1}}, new float[][] {{2}}, 99),
             new float[][] {{3, 4}, {5, 6}},
@@ -110,6 +111,12 @@ class CheckpointTest {
         .isEqualTo(Checkpoints.key(SETTINGS, pairs, other));
   }
 
+  private static List<Trainer.Epoch> epochs(int done) {
+    return IntStream.rangeClosed(1, done)
+        .mapToObj(epoch -> new Trainer.Epoch(epoch, 1.0 / epoch, 0.5 / epoch, 0.6))
+        .toList();
+  }
+
   private static EncodedPairs strengthened(EncodedPairs pairs) {
     List<PreferencePair> other =
         pairs.pairs().stream()
@@ -150,7 +157,8 @@ class CheckpointTest {
     }
 
     Checkpoint checkpoint(int epoch) {
-      return new Checkpoint(epoch, tensors, optimizer.state(), tensors, null);
+      return new Checkpoint(
+          CheckpointTest.epochs(epoch), tensors, optimizer.state(), tensors, null);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleCommand;
+import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.Head;
@@ -70,6 +71,39 @@ class FineTuneCommandTest {
         .contains("fine-tuning from: validation log-loss")
         .contains("fine-tuning epoch  2: objective")
         .doesNotContain("frozen encoder is kept");
+  }
+
+  @Test
+  void itsDiagnosticsTellOfEveryEpochOfEveryHeldOutSplitAndOfNobody() throws IOException {
+    Bundle bundle = Bundles.read(tuned);
+    BundleDiagnostics diagnostics = Objects.requireNonNull(bundle.diagnostics());
+    assertThat(diagnostics.learning())
+        .extracting(BundleDiagnostics.LearningCurve::stage)
+        .containsExactly("head", "head", "fine_tuning");
+    BundleDiagnostics.LearningCurve tuning = diagnostics.learning().getLast();
+    assertThat(tuning.epochs()).extracting(BundleDiagnostics.Epoch::epoch).containsExactly(0, 1, 2);
+    assertThat(tuning.kept()).isTrue();
+    assertThat(tuning.epochs().get(tuning.keptEpoch()).logLoss())
+        .isEqualTo(bundle.metrics().get("validation.log_loss"));
+    for (BundleDiagnostics.Calibration calibration : diagnostics.calibration()) {
+      double right =
+          calibration.bins().stream().mapToDouble(bin -> bin.share() * bin.accuracy()).sum();
+      String measured = calibration.split() + "." + calibration.dataset() + ".";
+      assertThat(bundle.metrics().get(measured + "accuracy")).isCloseTo(right, within(1e-3));
+      assertThat(bundle.metrics()).containsEntry(measured + "pairs", 1.0 * calibration.pairs());
+    }
+    assertThat(diagnostics.calibration())
+        .extracting(BundleDiagnostics.Calibration::split)
+        .containsExactly("validation", "test");
+    for (BundleDiagnostics.Domain domain : diagnostics.domains()) {
+      assertThat(domain.routing().stream().mapToDouble(weight -> weight).sum())
+          .isCloseTo(1, within(1e-3));
+    }
+    assertThat(tuned.resolve("diagnostics.json"))
+        .content()
+        .doesNotContain("I think")
+        .doesNotContain("What was on day")
+        .doesNotContainPattern("\\bu\\d+");
   }
 
   @Test

@@ -129,6 +129,7 @@ class TrainerTest {
     assertThat(resumed.head().experts()).isDeepEqualTo(whole.head().experts());
     assertThat(resumed.head().routerOut()).isDeepEqualTo(whole.head().routerOut());
     assertThat(resumed.best()).isEqualTo(whole.best());
+    assertThat(resumed.epochs()).as("its learning curve").isEqualTo(whole.epochs());
     assertThat(directory).isEmptyDirectory();
   }
 

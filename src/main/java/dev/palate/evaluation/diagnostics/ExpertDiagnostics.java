@@ -1,12 +1,11 @@
 package dev.palate.evaluation.diagnostics;
 
 import dev.palate.taste.RoutingWeights;
-import dev.palate.training.Domains;
+import dev.palate.training.PairScores;
 import dev.palate.training.PreferencePair;
+import dev.palate.training.Specialization;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -73,32 +72,27 @@ public record ExpertDiagnostics(
     int k = experts.size();
     requireRows("routing", routing, pairs.size(), k);
     requireRows("margins", margins, pairs.size(), k);
-    Map<String, Tally> tallies = new TreeMap<>();
-    Tally all = new Tally(k);
-    Domains names = Domains.of(pairs, leastPairs);
+    double[] usage = new double[k];
     double entropy = 0;
     double served = 0;
     double dense = 0;
-    for (int i = 0; i < pairs.size(); i++) {
-      tallies
-          .computeIfAbsent(names.of(pairs.get(i)), d -> new Tally(k))
-          .add(routing[i], margins[i]);
-      all.add(routing[i], margins[i]);
+    int n = pairs.size();
+    for (int i = 0; i < n; i++) {
+      for (int e = 0; e < k; e++) {
+        usage[e] += routing[i][e] / (double) n;
+      }
       entropy += entropy(routing[i]);
       served += right(mixed(routing[i], margins[i], topM));
       dense += right(mixed(routing[i], margins[i], k));
     }
-    int n = pairs.size();
-    List<Tally> columns = List.copyOf(tallies.values());
-    double[][] accuracy = matrix(k, columns, (tally, e) -> tally.right[e] / tally.pairs);
-    double[] usage = IntStream.range(0, k).mapToDouble(e -> all.routing[e] / n).toArray();
+    Specialization special = Specialization.of(pairs, new PairScores(margins, routing), leastPairs);
     return new ExpertDiagnostics(
         experts,
-        List.copyOf(tallies.keySet()),
-        columns.stream().mapToInt(tally -> tally.pairs).toArray(),
-        matrix(k, columns, (tally, e) -> tally.routing[e] / tally.pairs),
-        accuracy,
-        IntStream.range(0, k).mapToDouble(e -> selectivity(accuracy[e])).toArray(),
+        special.domains(),
+        special.pairs(),
+        special.routing(),
+        special.accuracy(),
+        special.selectivity(),
         correlation(margins, k),
         usage,
         Math.exp(entropy / n),
@@ -157,39 +151,6 @@ public record ExpertDiagnostics(
     return text.toString();
   }
 
-  private interface Cell {
-    double of(Tally tally, int expert);
-  }
-
-  private static double[][] matrix(int k, List<Tally> columns, Cell cell) {
-    double[][] matrix = new double[k][columns.size()];
-    for (int e = 0; e < k; e++) {
-      for (int d = 0; d < columns.size(); d++) {
-        matrix[e][d] = cell.of(columns.get(d), e);
-      }
-    }
-    return matrix;
-  }
-
-  private static final class Tally {
-    private final double[] routing;
-    private final double[] right;
-    private int pairs;
-
-    Tally(int k) {
-      routing = new double[k];
-      right = new double[k];
-    }
-
-    void add(float[] weights, float[] margins) {
-      for (int e = 0; e < routing.length; e++) {
-        routing[e] += weights[e];
-        right[e] += right(margins[e]);
-      }
-      pairs++;
-    }
-  }
-
   private static double right(double margin) {
     return margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
   }
@@ -209,15 +170,6 @@ public record ExpertDiagnostics(
       sum -= w > 0 ? w * Math.log(w) : 0;
     }
     return sum;
-  }
-
-  private static double selectivity(double[] accuracy) {
-    double best = accuracy[largest(accuracy)];
-    double sum = 0;
-    for (double one : accuracy) {
-      sum += one;
-    }
-    return best - (sum - best) / (accuracy.length - 1);
   }
 
   private static int largest(double[] values) {

@@ -57,6 +57,7 @@ class AuthorizationMatrixTest extends SecuredTest {
           entry("eraseUser", Scope.ADMIN),
           entry("exportUser", Scope.READ),
           entry("model", Scope.READ),
+          entry("diagnostics", Scope.READ),
           entry("experts", Scope.READ),
           entry("expert", Scope.READ),
           entry("createKey", Scope.ADMIN),
