@@ -5,7 +5,7 @@ import {table} from './parts.js';
 /** What a bundle's diagnostics show: how it was trained, how sure it is, what its experts do where. */
 
 const NONE =
-  'The serving bundle holds no diagnostics: it was packed, or trained by an older Palate. Train it again (palate train) to have them.';
+  'The serving bundle holds no diagnostics: it was packed, or trained by an older Palate. “palate evaluate --write-diagnostics” measures them.';
 
 /** An expert with less than this in every domain is not shown at first. */
 const LEAST = 0.05;
@@ -19,6 +19,14 @@ export function noDiagnostics() {
 const STAGES = {head: 'Router and experts', fine_tuning: 'Fine-tuning, the encoder too'};
 
 export function learning(curves) {
+  if (curves.length === 0) {
+    return h(
+      'section',
+      {class: 'panel', 'aria-label': 'Learning curves'},
+      h('h2', null, 'Learning curves'),
+      h('p', {class: 'small none'}, 'Not kept of this bundle’s training: it was packed, or trained by an older Palate.'),
+    );
+  }
   return h(
     'section',
     {class: 'panel', 'aria-label': 'Learning curves'},

@@ -4,6 +4,7 @@ import dev.palate.evaluation.controlled.ControlledReport;
 import dev.palate.evaluation.controlled.ControlledSettings;
 import dev.palate.evaluation.controlled.ControlledStudy;
 import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
@@ -14,6 +15,7 @@ import dev.palate.training.EncodedData;
 import dev.palate.training.PairReader;
 import dev.palate.training.RemoteEncoderOptions;
 import dev.palate.training.Split;
+import dev.palate.training.TrainedDiagnostics;
 import dev.palate.training.TrainingData;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -109,6 +111,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean comparisons;
 
   @Option(
+      names = "--write-diagnostics",
+      description =
+          "Instead: measures calibration, routing and specialization on the lines of the validation"
+              + " and test splits and writes them into the bundle, as train does; its learning"
+              + " curves stay.")
+  private boolean writeDiagnostics;
+
+  @Option(
       names = "--controlled",
       description =
           "The controlled experiments instead: made worlds whose truth is known; needs no data and"
@@ -157,6 +167,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     require(
         !comparisons || !(controlled || unseenContexts),
         "--comparisons is neither for --controlled nor for --unseen-contexts");
+    require(
+        !writeDiagnostics || !(controlled || unseenContexts || comparisons),
+        "--write-diagnostics is for itself alone");
     require(
         !comparisons || Arrays.stream(shots).anyMatch(shown -> shown > 0),
         "--comparisons needs a number of labels above 0 in --shots");
@@ -212,6 +225,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         compare(material);
         return;
       }
+      if (writeDiagnostics) {
+        diagnose(material);
+        return;
+      }
       Reporting reporting =
           new Reporting(
               new Evaluation(
@@ -227,6 +244,15 @@ public final class EvaluateCommand implements Callable<Integer> {
         progress("wrote " + out.resolve("report.json") + " and " + out.resolve("report.html"));
       }
     }
+  }
+
+  private void diagnose(Material material) {
+    BundleDiagnostics before = material.bundle().diagnostics();
+    Bundles.writeDiagnostics(
+        bundle,
+        new TrainedDiagnostics(material.data(), material.scores(), material.likelihood())
+            .of(before == null ? List.of() : before.learning()));
+    progress("wrote diagnostics.json into " + bundle);
   }
 
   private void compare(Material material) {

@@ -153,6 +153,14 @@ record BundleManifest(
   }
 
   BundleManifest withVersion(String version) {
+    return with(version, diagnosticsSha256);
+  }
+
+  BundleManifest withDiagnosticsSha256(String sha256) {
+    return with(version, sha256);
+  }
+
+  private BundleManifest with(String version, String diagnosticsSha256) {
     return new BundleManifest(
         format,
         name,

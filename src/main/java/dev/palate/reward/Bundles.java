@@ -160,6 +160,23 @@ public final class Bundles {
     return write(dir, draft);
   }
 
+  /**
+   * Writes what was measured of a bundle, in place of what was measured before. The model and its
+   * version stay as they are.
+   */
+  public static void writeDiagnostics(Path dir, BundleDiagnostics diagnostics) {
+    byte[] json = JSON.writeValueAsBytes(diagnostics);
+    BundleManifest manifest =
+        manifest(dir.resolve(MANIFEST)).withDiagnosticsSha256(Hashes.of(json));
+    try {
+      AtomicFiles.write(dir.resolve(DIAGNOSTICS), file -> Files.write(file, json));
+      AtomicFiles.write(
+          dir.resolve(MANIFEST), file -> Files.write(file, JSON.writeValueAsBytes(manifest)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write into the bundle " + dir, e);
+    }
+  }
+
   private static BundleManifest manifest(Path file) {
     try {
       JsonNode json = JSON.readTree(new String(bytes(file), UTF_8));

@@ -157,7 +157,8 @@ final class BundleTraining {
             ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),
             metrics(quality, model.validationLoss(), tuning),
-            new TrainedDiagnostics(data, scores, likelihood).of(seeds, tuning));
+            new TrainedDiagnostics(data, scores, likelihood)
+                .of(TrainedDiagnostics.learning(seeds, tuning)));
     return new Result(bundle, seeds, pruning, tuning, quality);
   }
 

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training run knows of its model beside the model itself, for {@code diagnostics.json}.
- * Numbers are rounded to four digits.
+ * What is known of a model beside the model itself, for {@code diagnostics.json}. Numbers are
+ * rounded to four digits.
  */
-final class TrainedDiagnostics {
+public final class TrainedDiagnostics {
 
   private static final int LEAST_PAIRS = 20;
 
@@ -30,33 +30,42 @@ final class TrainedDiagnostics {
   /**
    * @param scores of all pairs of the data
    */
-  TrainedDiagnostics(TrainingData data, PairScores scores, Likelihood likelihood) {
+  public TrainedDiagnostics(TrainingData data, PairScores scores, Likelihood likelihood) {
     this.data = data;
     this.scores = scores;
     this.likelihood = likelihood;
   }
 
   /**
-   * @param seeds of router and experts
-   * @param tuning null where it was not asked for
+   * Measures the model on the pairs it was not trained on.
+   *
+   * @param learning how it came to be; empty where that is not known
+   * @throws DataException if no pair is held out
    */
-  BundleDiagnostics of(SeedRuns seeds, FineTuning.@Nullable Outcome tuning) {
+  public BundleDiagnostics of(List<BundleDiagnostics.LearningCurve> learning) {
     int[] heldOut =
         IntStream.range(0, data.pairs().size())
             .filter(i -> data.splits().get(i) != Split.TRAIN)
             .toArray();
+    if (heldOut.length == 0) {
+      throw new DataException("no pair of the data is held out for validation or test");
+    }
     Specialization experts =
         Specialization.of(
             Arrays.stream(heldOut).mapToObj(data.pairs()::get).toList(),
             scores.at(heldOut),
             Math.max(LEAST_PAIRS, heldOut.length / DOMAINS));
     return new BundleDiagnostics(
-        learning(seeds, tuning),
+        learning,
         Stream.of(Split.VALIDATION, Split.TEST).flatMap(this::calibration).toList(),
         domains(experts),
         experts.domains().size() == 1 ? List.of() : rounded(experts.selectivity()));
   }
 
+  /**
+   * @param seeds of router and experts
+   * @param tuning null where it was not asked for
+   */
   static List<BundleDiagnostics.LearningCurve> learning(
       SeedRuns seeds, FineTuning.@Nullable Outcome tuning) {
     List<BundleDiagnostics.LearningCurve> curves = new ArrayList<>();

@@ -2,6 +2,9 @@ package dev.palate.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleDiagnostics;
+import dev.palate.reward.Bundles;
 import dev.palate.reward.TestBundles;
 import dev.palate.reward.TinyModels;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +108,33 @@ class EvaluateCommandTest {
     assertThat(err.toString()).contains("no preference pair");
     assertThat(run("--data", dir.resolve("nowhere.jsonl").toString())).isEqualTo(1);
     assertThat(err.toString()).contains("there is no file", "nowhere.jsonl");
+  }
+
+  @Test
+  void diagnosticsAreWrittenIntoTheBundleWhichStaysTheSameModel() throws IOException {
+    Path own = dir.resolve("diagnosed");
+    Bundle before = Bundles.read(TestBundles.randomBundle(own, 4, 1));
+    Path golden = Files.writeString(own.resolve("golden.json"), "untouched");
+    Path data = write("diagnosed.jsonl", true, "test-users");
+    String[] options = {
+      "--bundle", own.toString(), "--data", data.toString(), "--write-diagnostics"
+    };
+
+    int code = run(options);
+
+    assertThat(err.toString() + code).endsWith("0");
+    Bundle after = Bundles.read(own);
+    assertThat(before.diagnostics()).isNull();
+    BundleDiagnostics measured = Objects.requireNonNull(after.diagnostics());
+    assertThat(measured.learning()).isEmpty();
+    assertThat(measured.calibration())
+        .singleElement()
+        .satisfies(test -> assertThat(test.pairs()).isEqualTo(36));
+    assertThat(after.version()).isEqualTo(before.version());
+    assertThat(golden).hasContent("untouched");
+    run(options);
+    assertThat(Bundles.read(own).diagnostics()).isEqualTo(measured);
+    assertThat(run("--data", data.toString(), "--write-diagnostics", "--comparisons")).isEqualTo(2);
   }
 
   @Test

@@ -87,7 +87,7 @@ class StudioDiagnosticsIT extends StudioFixture {
       for (String view : List.of("model", "experts")) {
         browser.open(view);
         browser.await(".none", "holds no diagnostics");
-        assertThat(browser.text(".none")).contains("Train it again (palate train)");
+        assertThat(browser.text(".none")).contains("evaluate --write-diagnostics");
         assertThat(browser.accessibilityViolations()).as(view).isEmpty();
       }
       assertThat(browser.await(".map table")).as("what the cards tell").isNotNull();

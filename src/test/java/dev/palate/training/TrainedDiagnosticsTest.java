@@ -1,6 +1,7 @@
 package dev.palate.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.BundleDiagnostics.Bin;
@@ -63,7 +64,8 @@ class TrainedDiagnosticsTest {
             List.of(new DataFile("made", Path.of("made.jsonl"), "")), pairs, splits, List.of(), 0);
     PairScores scores =
         new PairScores(margins.toArray(float[][]::new), routing.toArray(float[][]::new));
-    return new TrainedDiagnostics(data, scores, new Likelihood(1, 0, 1)).of(seeds(), null);
+    return new TrainedDiagnostics(data, scores, new Likelihood(1, 0, 1))
+        .of(TrainedDiagnostics.learning(seeds(), null));
   }
 
   private static SeedRuns seeds() {
@@ -158,5 +160,14 @@ class TrainedDiagnosticsTest {
                 false,
                 0,
                 List.of(new Epoch(0, null, 0.5, 0.75), new Epoch(1, 0.4, 0.6, 0.7))));
+  }
+
+  @Test
+  void withoutAHeldOutPairNothingCanBeMeasured() {
+    add(20, Split.TRAIN, "tea", new float[] {0.75f, 0.25f}, new float[] {1, -1});
+
+    assertThatThrownBy(this::diagnostics)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("held out");
   }
 }
