@@ -8,7 +8,7 @@ const NONE =
   'The serving bundle holds no diagnostics: it was packed, or trained by an older Palate. “palate evaluate --write-diagnostics” measures them.';
 
 /** An expert with less than this in every domain is not shown at first. */
-const LEAST = 0.05;
+const LEAST = 0.1;
 
 export function noDiagnostics() {
   return h('p', {class: 'small none'}, NONE);

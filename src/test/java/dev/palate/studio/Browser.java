@@ -35,6 +35,10 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** It looks at the contrast of every cell of a table, of which a heat map has thousands. */
+  private static final Duration AXE_PATIENCE = Duration.ofSeconds(90);
+
   private static final String AXE = axe();
 
   private final ChromeDriver driver;
@@ -250,7 +254,7 @@ final class Browser implements AutoCloseable {
   }
 
   private List<String> accessibilityViolations(String options) {
-    driver.manage().timeouts().scriptTimeout(PATIENCE);
+    driver.manage().timeouts().scriptTimeout(AXE_PATIENCE);
     script(AXE);
     Object found =
         driver.executeAsyncScript(

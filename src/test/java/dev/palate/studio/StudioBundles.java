@@ -27,17 +27,19 @@ final class StudioBundles {
   static void write(Path directory) {
     Bundle demo = Bundles.read(Path.of("models", "demo"));
     BundleDiagnostics own = demo.diagnostics();
-    Bundles.write(directory.resolve("demo"), with(demo, own == null ? made(demo) : own));
-    Bundles.write(directory.resolve("bare"), with(demo, null));
+    Bundles.write(
+        directory.resolve("demo"), with(demo, demo.scale(), own == null ? made(demo) : own));
+    // of another version, else activating it would change nothing
+    Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null));
   }
 
-  private static Bundle with(Bundle bundle, @Nullable BundleDiagnostics diagnostics) {
+  private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {
     return new Bundle(
         bundle.name(),
         bundle.version(),
         bundle.encoder(),
         bundle.head(),
-        bundle.scale(),
+        scale,
         bundle.labelNoise(),
         bundle.topM(),
         bundle.prior(),

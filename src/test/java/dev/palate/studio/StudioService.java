@@ -1,5 +1,7 @@
 package dev.palate.studio;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.palate.journey.PalateProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,11 +16,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +35,10 @@ final class StudioService implements AutoCloseable {
   private static final int TOKENS = 200_000;
 
   /** Somewhat more than the largest request of these tests. */
-  private static final int QUEUE_TOKENS = 20_000;
+  private static final int QUEUE_TOKENS = 9_000;
+
+  /** Of a crowd; each has a text of 256 tokens before the device. */
+  private static final int SENDERS = 45;
 
   private final PalateProcess palate;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -75,7 +80,7 @@ final class StudioService implements AutoCloseable {
         send("POST", "/keys", ADMIN, Map.of("scopes", List.of("score", "read")))
             .path("key")
             .asString();
-    String text = "word ".repeat(200);
+    String text = "word ".repeat(120);
     Map<String, Object> item = Map.of("prompt", "p", "responses", Collections.nCopies(64, text));
     send("POST", "/score", spent, item);
     // remembered by now, so that it costs the key and not the processor
@@ -84,28 +89,31 @@ final class StudioService implements AutoCloseable {
   }
 
   /**
-   * Large requests, each of new texts, one behind the other from each sender: more than may wait.
+   * Requests of new texts, one behind the other from each sender: together more than may wait, and
+   * each so small that it fills what the others leave.
    *
-   * @return so that they end
+   * @return when the first is refused; closed, they end
    */
   AutoCloseable crowd() {
     AtomicBoolean over = new AtomicBoolean();
+    CountDownLatch full = new CountDownLatch(1);
     AtomicInteger number = new AtomicInteger();
     ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
-    for (int sender = 0; sender < 4; sender++) {
+    for (int sender = 0; sender < SENDERS; sender++) {
       senders.execute(() -> {
         String own = newKey();
         while (!over.get()) {
-          List<String> texts =
-              Stream.generate(() -> (number.incrementAndGet() + " word ").repeat(100))
-                  .limit(60)
-                  .toList();
+          String text = (number.incrementAndGet() + " word ").repeat(120);
           HttpResponse<String> answer =
-              answer("POST", "/score", own, Map.of("prompt", "p", "responses", texts));
+              answer("POST", "/score", own, Map.of("prompt", "p", "responses", List.of(text)));
           own = answer.statusCode() == 429 ? newKey() : own;
+          if (answer.statusCode() == 503) {
+            full.countDown();
+          }
         }
       });
     }
+    await().until(() -> full.getCount() == 0);
     return () -> {
       over.set(true);
       senders.close();

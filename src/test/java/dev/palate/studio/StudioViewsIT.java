@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -141,6 +142,15 @@ class StudioViewsIT extends StudioFixture {
             String name = view.replaceAll("\\W.*", view.contains("?") ? "-prior" : "");
             browser.screenshot(
                 images.resolve("studio-%s-%s.png".formatted(name, kind)), !name.equals("experts"));
+            if (name.equals("experts")) {
+              for (String map : List.of("Routing map", "Specialization")) {
+                browser.script(
+                    "document.querySelector('section[aria-label=\"%s\"]').scrollIntoView()"
+                        .formatted(map));
+                String of = map.toLowerCase(Locale.ROOT).replace(' ', '-');
+                browser.screenshot(images.resolve("studio-%s-%s.png".formatted(of, kind)), false);
+              }
+            }
           }
         });
   }
