@@ -69,7 +69,7 @@ class ModelController {
       throw new ProblemException(
           ErrorCode.NOT_FOUND,
           "The serving bundle holds no diagnostics: it was packed, or trained by an older Palate."
-              + " Train it again (palate train) to have them");
+              + " 'palate evaluate --write-diagnostics' measures them");
     }
     return new Diagnostics(
         bundle.name(),

@@ -154,8 +154,9 @@ final class Promises {
               "BadFeedbackTest"),
           of(
               25,
-              "No prompt, response or key in the log, no stack trace in an answer; health alone is open",
+              "No prompt, response or key in the log over the whole suite, no stack trace in an answer; health alone is open",
               "LogsTest.noKeyAndNoTextIsLogged",
+              "LogGuardTest",
               "BadInputTest.aProblemQuotesNoText",
               "AuthorizationMatrixTest.onlyHealthAndTheStudiosFilesAreOpen"),
           of(

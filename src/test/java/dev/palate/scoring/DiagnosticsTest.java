@@ -63,6 +63,6 @@ class DiagnosticsTest extends WebTest {
     assertThat(answer.problem()).isEqualTo("404 not_found -");
     assertThat(answer.json().path("detail").asString())
         .contains("holds no diagnostics")
-        .contains("palate train");
+        .contains("evaluate --write-diagnostics");
   }
 }
