@@ -155,7 +155,7 @@ class TelemetryTest {
     jdbc.sql(insert).update();
     DuplicateKeyException error =
         catchThrowableOfType(DuplicateKeyException.class, () -> jdbc.sql(insert).update());
-    assertThat(error).hasMessageContainingAll("secretrow", "already exists");
+    assertThat(error).hasMessageContainingAll("secretrow", "duplicate key");
 
     Observation broken = Observation.start("palate.broken", observations);
     broken.error(error);
@@ -166,7 +166,7 @@ class TelemetryTest {
             assertThat(Collector.all(collector.traces))
                 .contains("palate.broken", "exception.type", error.getClass().getName()));
     assertThat(Collector.all(collector.traces) + Collector.all(collector.metrics))
-        .doesNotContain("secretrow", "already exists", "exception.message", "stacktrace");
+        .doesNotContain("secretrow", "duplicate key", "exception.message", "stacktrace");
   }
 
   private HttpResponse<String> post(String path, String body, String... headers) throws Exception {

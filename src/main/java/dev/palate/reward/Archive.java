@@ -90,7 +90,19 @@ final class Archive {
     }
   }
 
-  /** {@code tokenizer.json} beside a bundle's own archive. */
+  /** {@code tokenizer.json} beside a bundle's own archive, checked against the spec's hash. */
+  static byte[] ownTokenizer(Path bundleDir, EncoderSpec encoder) {
+    byte[] tokenizer = ownTokenizer(bundleDir);
+    if (!encoder.settingsSha256().isEmpty()
+        && !Hashes.of(tokenizer).equals(encoder.settingsSha256())) {
+      throw new BundleException(
+          "%s does not have the SHA-256 that bundle.json names. Restore the file, or pack the bundle again."
+              .formatted(bundleDir.resolve(OWN_TOKENIZER)));
+    }
+    return tokenizer;
+  }
+
+  /** The same, where there is no bundle yet. */
   static byte[] ownTokenizer(Path bundleDir) {
     Path tokenizer = bundleDir.resolve(OWN_TOKENIZER);
     try {

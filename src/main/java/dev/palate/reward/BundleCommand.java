@@ -83,7 +83,7 @@ public final class BundleCommand implements Runnable {
       Bundle bundle = Bundles.read(dir);
       if (bundle.encoder().kind() == EncoderSpec.Kind.TORCHSCRIPT) {
         Archive.own(dir, bundle.encoder());
-        Archive.ownTokenizer(dir);
+        Archive.ownTokenizer(dir, bundle.encoder());
       }
       out().printf("%s is whole, version %s%n", dir, bundle.version());
     });

@@ -101,12 +101,16 @@ public final class Bundles {
 
   /**
    * Writes a bundle, each file whole or not at all, the manifest last. Tensors are stored as 32 bit
-   * floats.
+   * floats. One of kind {@code torchscript} has its tokenizer in the directory already.
    *
    * @param draft the bundle; its version is not read
    * @return the bundle as it reads back, with its version
    */
   public static Bundle write(Path dir, Bundle draft) {
+    EncoderSpec encoder =
+        draft.encoder().kind() == EncoderSpec.Kind.TORCHSCRIPT
+            ? draft.encoder().withSettings(Hashes.of(Archive.ownTokenizer(dir)))
+            : draft.encoder();
     byte[] head = Safetensors.encode(HeadTensors.of(draft));
     byte[] experts = JSON.writeValueAsBytes(draft.experts());
     byte[] diagnostics =
@@ -117,7 +121,7 @@ public final class Bundles {
             draft.name(),
             "",
             draft.expertCount(),
-            BundleManifest.Encoder.of(draft.encoder()),
+            BundleManifest.Encoder.of(encoder),
             draft.scale(),
             draft.labelNoise(),
             draft.topM(),

@@ -15,8 +15,9 @@ import java.util.List;
  *     its server
  * @param sha256 of the weights file, checked before it is loaded; empty for {@code remote}
  * @param settingsSha256 of a directory's {@code config.json} and {@code tokenizer.json}, one after
- *     the other, which decide how its weights read a text; checked whenever it is opened. Empty
- *     elsewhere: on the class path they come with the weights
+ *     the other, which decide how its weights read a text; of {@code torchscript}, of the bundle's
+ *     {@code tokenizer.json}; checked whenever it is opened. Empty elsewhere: on the class path
+ *     they come with the weights; and in bundles of {@code torchscript} that an older Palate wrote
  * @param dimension d of what is read of a text: the embedding, then the style features
  * @param maxTokens sequence limit, special tokens included
  * @param responseInput what the experts read
@@ -123,6 +124,21 @@ public record EncoderSpec(
         maxTokens,
         responseInput,
         List.of(),
+        pooling,
+        fingerprint);
+  }
+
+  /** The same encoder, known by its settings too. */
+  EncoderSpec withSettings(String sha256OfSettings) {
+    return new EncoderSpec(
+        kind,
+        source,
+        sha256,
+        sha256OfSettings,
+        dimension,
+        maxTokens,
+        responseInput,
+        styleFeatures,
         pooling,
         fingerprint);
   }

@@ -136,7 +136,7 @@ public final class RewardModels {
         encoder,
         2 * experts,
         Archive.own(bundleDir, encoder),
-        Archive.ownTokenizer(bundleDir),
+        Archive.ownTokenizer(bundleDir, encoder),
         TorchEngine.device(settings.device()),
         settings);
   }
@@ -230,7 +230,7 @@ public final class RewardModels {
             : Archive.own(bundleDir, encoder);
     SequenceTokenizer tokenizer =
         new SequenceTokenizer(
-            assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir),
+            assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir, encoder),
             encoder.maxTokens());
     return new TorchRewardModel(
         bundle,

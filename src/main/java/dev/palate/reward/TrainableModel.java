@@ -111,7 +111,7 @@ public final class TrainableModel implements AutoCloseable {
         Archive.own(bundleDir, encoder),
         TorchEngine.device(settings.device()),
         encoder,
-        Archive.ownTokenizer(bundleDir));
+        Archive.ownTokenizer(bundleDir, encoder));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.palate.platform.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -12,12 +13,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.platform.commons.util.ExceptionUtils;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 @ExtendWith(OutputCaptureExtension.class)
 class LogsTest extends SecuredTest {
+
+  @Autowired JdbcTemplate jdbc;
 
   private final ListAppender<ILoggingEvent> audit = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("palate.audit");
@@ -50,6 +56,17 @@ class LogsTest extends SecuredTest {
     assertThat(output.getAll())
         .contains("eraseUser logs")
         .doesNotContain("xyzzy", secret, made.substring(made.indexOf('.') + 1));
+  }
+
+  @Test
+  void whatTheDatabaseSaysOfAFaultQuotesNoRow() {
+    String insert = "insert into users (id, incarnation) values (?, gen_random_uuid())";
+    jdbc.update(insert, "xyzzy-row");
+
+    assertThatThrownBy(() -> jdbc.update(insert, "xyzzy-row"))
+        .hasStackTraceContaining("users_pkey")
+        .satisfies(
+            fault -> assertThat(ExceptionUtils.readStackTrace(fault)).doesNotContain("xyzzy"));
   }
 
   @Test
