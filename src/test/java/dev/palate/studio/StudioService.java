@@ -37,8 +37,8 @@ final class StudioService implements AutoCloseable {
   /** Somewhat more than the largest request of these tests. */
   private static final int QUEUE_TOKENS = 9_000;
 
-  /** Of a crowd; each has a text of 256 tokens before the device. */
-  private static final int SENDERS = 45;
+  /** Of a crowd, each with a text of 256 tokens: more than wait and run at once. */
+  private static final int SENDERS = 80;
 
   private final PalateProcess palate;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -64,6 +64,7 @@ final class StudioService implements AutoCloseable {
             data,
             "--palate.model.bundle=" + bundles.resolve("demo"),
             "--palate.model.queue-tokens=" + QUEUE_TOKENS,
+            "--palate.model.batch-tokens=2048",
             "--palate.security.mode=api-key",
             "--palate.security.admin-key=" + ADMIN,
             "--palate.security.quota.tokens-per-minute=" + TOKENS));

@@ -63,12 +63,9 @@ class StudioStatesIT extends StudioFixture {
       assertThat(browser.text(".problem .buttons")).startsWith("Try again");
       assertThat(browser.accessibilityViolations()).isEmpty();
     }
-    browser.until(
-        "the way on",
-        () -> {
-          browser.click(".problem button", "Try again");
-          return !browser.all(".verdict").isEmpty();
-        });
+    browser.until("the way on", () -> browser.text(".problem .buttons").equals("Try again"));
+    browser.click(".problem button", "Try again");
+    browser.await(".verdict");
     assertThat(browser.complaints()).isNotEmpty().allMatch(line -> line.contains("503"));
   }
 
