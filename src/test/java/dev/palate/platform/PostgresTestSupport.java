@@ -65,9 +65,7 @@ public class PostgresTestSupport {
     static final EmbeddedDatabase INSTANCE = start();
 
     private static EmbeddedDatabase start() {
-      EmbeddedDatabase database =
-          EmbeddedDatabase.start(
-              Path.of("target", "test-postgres-" + System.getProperty("palate.fork", "1")));
+      EmbeddedDatabase database = EmbeddedDatabase.start(Path.of("target", "test-postgres"));
       JdbcTemplate jdbc = jdbc(database.connectionDetails());
       jdbc.queryForList(
               "select datname from pg_database where datname like 'test\\_%'", String.class)

@@ -92,7 +92,7 @@ public final class LogGuard implements BeforeEachCallback, AfterEachCallback {
       if (SentTexts.count() > 0) {
         Reliability.recordSoFar(
             25,
-            "log of " + System.getProperty("palate.tests", "tests"),
+            "log of " + System.getProperty("palate.tests", "unit tests"),
             "%,d lines at INFO hold none of the %,d texts and keys sent"
                 .formatted(LINES.get(), SentTexts.count()));
       }
