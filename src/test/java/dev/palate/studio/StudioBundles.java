@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo bundle twice: {@code demo} with diagnostics, its own or, where it has none, made ones,
- * and {@code bare} without.
+ * The demo bundle three times: {@code demo} as it is, {@code bare} without diagnostics, {@code
+ * curves} with made ones, learning curves among them.
  */
 final class StudioBundles {
 
@@ -26,11 +26,10 @@ final class StudioBundles {
 
   static void write(Path directory) {
     Bundle demo = Bundles.read(Path.of("models", "demo"));
-    BundleDiagnostics own = demo.diagnostics();
-    Bundles.write(
-        directory.resolve("demo"), with(demo, demo.scale(), own == null ? made(demo) : own));
-    // of another version, else activating it would change nothing
+    Bundles.write(directory.resolve("demo"), demo);
+    // of other versions, else activating them would change nothing
     Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null));
+    Bundles.write(directory.resolve("curves"), with(demo, 1.02 * demo.scale(), made(demo)));
   }
 
   private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {

@@ -57,7 +57,15 @@ class StudioDiagnosticsIT extends StudioFixture {
 
   @Test
   void learningCurvesAndCalibrationAreDrawnSaidAndListed() {
-    JsonNode told = palate.get("/model/diagnostics");
+    palate.post("/model/activate", Map.of("bundle", "curves"));
+    try {
+      curvesAreDrawnSaidAndListed(palate.get("/model/diagnostics"));
+    } finally {
+      palate.post("/model/rollback", Map.of());
+    }
+  }
+
+  private void curvesAreDrawnSaidAndListed(JsonNode told) {
     browser.open("model");
     browser.await("section[aria-label='Learning curves'] svg[role=img]");
 
@@ -75,6 +83,15 @@ class StudioDiagnosticsIT extends StudioFixture {
         .startsWith("Calibration on ")
         .contains(" % sure, ")
         .contains(" % right");
+    assertThat(browser.accessibilityViolations()).isEmpty();
+  }
+
+  @Test
+  void aBundleWhoseCurvesWereNotKeptSaysSoAndShowsTheRest() {
+    browser.open("model");
+    browser.await("section[aria-label='Learning curves'] .none", "Not kept");
+
+    assertThat(browser.all("section[aria-label='Calibration'] figure")).isNotEmpty();
     assertThat(browser.accessibilityViolations()).isEmpty();
   }
 
