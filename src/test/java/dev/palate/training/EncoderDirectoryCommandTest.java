@@ -1,9 +1,11 @@
 package dev.palate.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.reward.Bundle;
+import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
@@ -123,8 +125,12 @@ class EncoderDirectoryCommandTest {
         .isZero();
     EncoderSpec spec = Bundles.read(tuned).encoder();
     assertThat(spec.kind()).isEqualTo(EncoderSpec.Kind.TORCHSCRIPT);
-    assertThat(spec.settingsSha256()).isEmpty();
     RewardModels.load(tuned, settings()).close();
+    Path tokenizer = tuned.resolve("tokenizer.json");
+    Files.writeString(tokenizer, Files.readString(tokenizer) + "\n");
+    assertThatThrownBy(() -> RewardModels.load(tuned, settings()))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("tokenizer.json does not have the SHA-256");
   }
 
   @Test
