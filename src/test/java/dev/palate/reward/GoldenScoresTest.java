@@ -20,7 +20,12 @@ class GoldenScoresTest {
   @BeforeEach
   void copy() throws IOException {
     for (String file :
-        List.of(Bundles.HEAD, Bundles.EXPERTS, GoldenScores.FILE, Bundles.MANIFEST)) {
+        List.of(
+            Bundles.HEAD,
+            Bundles.EXPERTS,
+            Bundles.DIAGNOSTICS,
+            GoldenScores.FILE,
+            Bundles.MANIFEST)) {
       Files.copy(Path.of("models", "demo", file), bundle.resolve(file));
     }
   }
