@@ -84,9 +84,13 @@ export const api = {
   erase: (user) => json('DELETE', users(user)),
   experts: (signal) => json('GET', 'experts', {signal}),
   model: (signal) => json('GET', 'model', {signal}),
-  /** Null where the serving bundle holds none. */
-  diagnostics: async (signal) =>
-    (await json('GET', 'model', {signal})).diagnostics ? json('GET', 'model/diagnostics', {signal}) : null,
+  /**
+   * Null where the serving bundle holds none.
+   *
+   * @param model its description, or the promise of it, if that was asked for already
+   */
+  diagnostics: async (signal, model = json('GET', 'model', {signal})) =>
+    (await model).diagnostics ? json('GET', 'model/diagnostics', {signal}) : null,
   activations: (signal) => json('GET', 'model/activations?limit=10', {signal}),
   activate: (bundle) => json('POST', 'model/activate', {body: {bundle}}),
   rollBack: () => json('POST', 'model/rollback'),

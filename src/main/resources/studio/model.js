@@ -10,7 +10,10 @@ export function render(context) {
     context,
     place,
     'Reading the model',
-    (signal) => Promise.all([api.model(signal), api.diagnostics(signal)]),
+    (signal) => {
+      const model = api.model(signal);
+      return Promise.all([model, api.diagnostics(signal, model)]);
+    },
     ([model, diagnostics]) => sheet(context, model, diagnostics),
   );
   return h('div', null, heading('Model', 'What serves now, what it was trained on, and how good it was measured to be.'), place);

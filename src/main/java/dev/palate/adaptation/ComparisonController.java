@@ -137,11 +137,7 @@ class ComparisonController {
     List<NewComparison> given = rules.check(request);
     RewardModel live = model.current();
     Bundle bundle = live.bundle();
-    scorer
-        .scoreMissing(user, live)
-        .ifPresent(retryAfter -> {
-          throw ScoredOnce.full(retryAfter);
-        });
+    scorer.requireScored(user, live);
     List<LabelMargin> labels = memory.margins(user, bundle.version());
     List<LabelMargin> pairs =
         ScoredOnce.margins(

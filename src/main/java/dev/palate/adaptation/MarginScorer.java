@@ -1,5 +1,6 @@
 package dev.palate.adaptation;
 
+import dev.palate.platform.ProblemException;
 import dev.palate.reward.PromptScores;
 import dev.palate.reward.RewardModel;
 import dev.palate.reward.ScoreItem;
@@ -57,6 +58,18 @@ class MarginScorer {
   Optional<Duration> scoreMissing(UserId user, RewardModel model) {
     String version = model.bundle().version();
     return scoreMissing(limit -> memory.unscored(user, version, limit), memory::saveMargins, model);
+  }
+
+  /**
+   * As {@link #scoreMissing(UserId, RewardModel)}, for a request that needs them now.
+   *
+   * @throws ProblemException while the model has no room
+   */
+  void requireScored(UserId user, RewardModel model) {
+    scoreMissing(user, model)
+        .ifPresent(retryAfter -> {
+          throw ScoredOnce.full(retryAfter);
+        });
   }
 
   /**

@@ -55,11 +55,7 @@ class PreviewController {
     List<NewLabel> fresh = memory.fresh(user, rules.check(request));
     RewardModel live = model.current();
     Bundle bundle = live.bundle();
-    scorer
-        .scoreMissing(user, live)
-        .ifPresent(retryAfter -> {
-          throw ScoredOnce.full(retryAfter);
-        });
+    scorer.requireScored(user, live);
     List<LabelMargin> labels = new ArrayList<>(memory.margins(user, bundle.version()));
     labels.addAll(score(live, fresh));
     Taste taste = solving.solve(bundle, labels);

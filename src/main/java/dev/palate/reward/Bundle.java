@@ -83,6 +83,24 @@ public record Bundle(
         diagnostics);
   }
 
+  /** The same model, measured. */
+  public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
+    return new Bundle(
+        name,
+        version,
+        encoder,
+        head,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        experts,
+        data,
+        metrics,
+        measured);
+  }
+
   /** K, the number of experts. */
   public int expertCount() {
     return experts.size();

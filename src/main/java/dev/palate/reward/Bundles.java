@@ -29,6 +29,10 @@ public final class Bundles {
   static final String EXPERTS = "experts.json";
   static final String DIAGNOSTICS = "diagnostics.json";
 
+  /** Of a bundle whose encoder is elsewhere, the manifest last; some lack the third and fourth. */
+  static final List<String> FILES =
+      List.of(HEAD, EXPERTS, DIAGNOSTICS, GoldenScores.FILE, MANIFEST);
+
   static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,13 +136,7 @@ class RewardConfiguration {
     Path copy = cache.resolve("demo-bundle");
     try {
       Files.createDirectories(copy);
-      for (String file :
-          List.of(
-              Bundles.HEAD,
-              Bundles.EXPERTS,
-              Bundles.DIAGNOSTICS,
-              GoldenScores.FILE,
-              Bundles.MANIFEST)) {
+      for (String file : Bundles.FILES) {
         try (InputStream in =
             RewardConfiguration.class.getClassLoader().getResourceAsStream(DEMO + "/" + file)) {
           if (in == null && file.equals(Bundles.DIAGNOSTICS)) {

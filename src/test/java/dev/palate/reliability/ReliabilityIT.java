@@ -55,6 +55,17 @@ class ReliabilityIT {
     assertThat(faults).isEmpty();
   }
 
+  /** Were {@link LogGuard} not called, or told of nothing that is sent, nothing else would fail. */
+  @Test
+  void theLogsOfAllTestsWereRead() {
+    ranInThisBuild();
+    assertThat(
+            figures()
+                .filter(line -> line.path("test").asString().startsWith("LogGuard"))
+                .map(line -> line.path("what").asString()))
+        .contains("log of unit tests", "log of integration tests and their services");
+  }
+
   @Test
   void thereAreTwentySevenEachOnce() {
     assertThat(Promises.ALL.stream().map(Promise::number))

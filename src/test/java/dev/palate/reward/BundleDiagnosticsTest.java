@@ -48,24 +48,7 @@ class BundleDiagnosticsTest {
   void write() {
     Path plain = TestBundles.randomBundle(temp.resolve("plain"), 2, 1);
     dir = temp.resolve("measured");
-    Bundles.write(dir, with(Bundles.read(plain), SMALL));
-  }
-
-  private static Bundle with(Bundle bundle, BundleDiagnostics diagnostics) {
-    return new Bundle(
-        bundle.name(),
-        bundle.version(),
-        bundle.encoder(),
-        bundle.head(),
-        bundle.scale(),
-        bundle.labelNoise(),
-        bundle.topM(),
-        bundle.prior(),
-        bundle.meanRouting(),
-        bundle.experts(),
-        bundle.data(),
-        bundle.metrics(),
-        diagnostics);
+    Bundles.write(dir, Bundles.read(plain).withDiagnostics(SMALL));
   }
 
   @Test
@@ -129,7 +112,7 @@ class BundleDiagnosticsTest {
   @Test
   void anotherNumberOfExpertsThanTheBundlesIsRefused() {
     Bundle three = Bundles.read(TestBundles.randomBundle(temp.resolve("three"), 3, 1));
-    assertThatThrownBy(() -> Bundles.write(temp.resolve("other"), with(three, SMALL)))
+    assertThatThrownBy(() -> Bundles.write(temp.resolve("other"), three.withDiagnostics(SMALL)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("diagnostics.json: 'domains' must have a number for each expert");
   }

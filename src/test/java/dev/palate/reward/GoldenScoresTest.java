@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +18,7 @@ class GoldenScoresTest {
 
   @BeforeEach
   void copy() throws IOException {
-    for (String file :
-        List.of(
-            Bundles.HEAD,
-            Bundles.EXPERTS,
-            Bundles.DIAGNOSTICS,
-            GoldenScores.FILE,
-            Bundles.MANIFEST)) {
+    for (String file : Bundles.FILES) {
       Files.copy(Path.of("models", "demo", file), bundle.resolve(file));
     }
   }
