@@ -1,9 +1,11 @@
 package dev.palate.taste;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * How far a learned prior may be trusted, and where: few labels must never hurt.
@@ -15,20 +17,18 @@ import java.util.TreeMap;
  * they lose accuracy or log-likelihood at any number of labels is not eligible. The largest of
  * these factors scales Sigma, and the others become leeway: an expert's is the mean over domains,
  * by how much they route to it, of the square root of the domain's factor over the largest, and so
- * is in [0, 1]. At last the whole is judged as it serves, and scaled down until no domain is hurt.
+ * is in [0, 1]. At last the whole is judged as it serves, and the factor of a domain that is hurt
+ * goes down until none is.
  *
  * <p>The accuracy of a handful of users moves by points with the draw of their labels. A domain of
- * few users objects by its log-likelihood alone, and may not ask for more than the least that a
- * domain of many users gets.
+ * few users objects by its log-likelihood alone, to any loss, and may not ask for more than the
+ * least that a domain of many users gets.
  */
 public final class PriorTuning {
 
   private static final double[] FACTORS = {
     0, 1 / 64.0, 1 / 32.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1, 2, 4
   };
-
-  /** Tried on the whole, in this order. */
-  private static final double[] RETREATS = {1, 0.7, 0.5, 0.35, 0.25, 0.125};
 
   private final Likelihood likelihood;
   private final Map<String, List<List<LabelMargin>>> validation;
@@ -51,18 +51,35 @@ public final class PriorTuning {
       Prior learned, Likelihood likelihood, Map<String, List<List<LabelMargin>>> validation) {
     PriorTuning tuning = new PriorTuning(learned.expertCount(), likelihood, validation);
     Map<String, Double> factors = tuning.factors(learned);
-    double largest = largest(factors.values());
-    if (largest == 0) {
-      return learned.scaled(0);
-    }
-    Prior candidate = learned.scaled(largest).withLeeway(tuning.leeway(factors, largest));
-    for (double retreat : RETREATS) {
-      Prior tried = candidate.scaled(retreat);
-      if (tuning.gains(tried).values().stream().allMatch(gain -> gain >= 0)) {
+    while (true) {
+      double largest = largest(factors.values());
+      if (largest == 0) {
+        return learned.scaled(0);
+      }
+      Prior tried = learned.scaled(largest).withLeeway(tuning.leeway(factors, largest));
+      Map<String, Double> gains = tuning.gains(tried);
+      if (gains.values().stream().allMatch(gain -> gain >= 0)) {
         return tried;
       }
+      // an objecting domain of factor 0 can only be helped by the others
+      boolean stuck = !lower(factors, domain -> gains.getOrDefault(domain, 0.0) < 0);
+      if (stuck) {
+        lower(factors, domain -> true);
+      }
     }
-    return learned.scaled(0);
+  }
+
+  /** The next lower factor for these; whether there was one for any. */
+  private static boolean lower(Map<String, Double> factors, Predicate<String> which) {
+    boolean lowered = false;
+    for (Map.Entry<String, Double> each : factors.entrySet()) {
+      if (each.getValue() > 0 && which.test(each.getKey())) {
+        int place = Arrays.binarySearch(FACTORS, each.getValue());
+        each.setValue(FACTORS[place - 1]);
+        lowered = true;
+      }
+    }
+    return lowered;
   }
 
   /** Each domain's own factor. */

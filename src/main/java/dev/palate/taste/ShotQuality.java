@@ -11,13 +11,18 @@ final class ShotQuality {
   private static final int MIN_TEST_LABELS = 5;
 
   /** Each user is asked this often, with other labels shown: one draw says little. */
-  private static final int DRAWS = 5;
+  private static final int DRAWS = 10;
 
   /** Fewer users than this cannot tell a loss of a third of a point from chance. */
   private static final int USERS_WITH_A_VETO = 20;
 
-  /** The loss of accuracy, and of log-likelihood in nats, that counts as none. */
+  /**
+   * The loss of accuracy, and of log-likelihood in nats, that counts as none where users are many.
+   */
   private static final double TOLERATED_LOSS = 0.003;
+
+  /** The loss of log-likelihood that is none: a prior scaled by 0 still lets a shift be 1e-9. */
+  private static final double ROUNDING = 1e-6;
 
   private int users;
   private double accuracy;
@@ -70,9 +75,12 @@ final class ShotQuality {
 
   /**
    * Whether these users are worse off than the same ones were before, by more than is tolerated.
+   * Few cannot show by their accuracy that a small loss of log-likelihood does no harm.
    */
   boolean hurts(ShotQuality before) {
-    boolean lessRight = hasVeto() && (before.accuracy - accuracy) / users > TOLERATED_LOSS;
-    return lessRight || before.logLikelihood() - logLikelihood() > TOLERATED_LOSS;
+    double loss = before.logLikelihood() - logLikelihood();
+    return hasVeto()
+        ? loss > TOLERATED_LOSS || (before.accuracy - accuracy) / users > TOLERATED_LOSS
+        : loss > ROUNDING;
   }
 }

@@ -57,15 +57,7 @@ class StudioDiagnosticsIT extends StudioFixture {
 
   @Test
   void learningCurvesAndCalibrationAreDrawnSaidAndListed() {
-    palate.post("/model/activate", Map.of("bundle", "curves"));
-    try {
-      curvesAreDrawnSaidAndListed(palate.get("/model/diagnostics"));
-    } finally {
-      palate.post("/model/rollback", Map.of());
-    }
-  }
-
-  private void curvesAreDrawnSaidAndListed(JsonNode told) {
+    JsonNode told = palate.get("/model/diagnostics");
     browser.open("model");
     browser.await("section[aria-label='Learning curves'] svg[role=img]");
 
@@ -88,11 +80,16 @@ class StudioDiagnosticsIT extends StudioFixture {
 
   @Test
   void aBundleWhoseCurvesWereNotKeptSaysSoAndShowsTheRest() {
-    browser.open("model");
-    browser.await("section[aria-label='Learning curves'] .none", "Not kept");
+    palate.post("/model/activate", Map.of("bundle", "uncurved"));
+    try {
+      browser.open("model");
+      browser.await("section[aria-label='Learning curves'] .none", "Not kept");
 
-    assertThat(browser.all("section[aria-label='Calibration'] figure")).isNotEmpty();
-    assertThat(browser.accessibilityViolations()).isEmpty();
+      assertThat(browser.all("section[aria-label='Calibration'] figure")).isNotEmpty();
+      assertThat(browser.accessibilityViolations()).isEmpty();
+    } finally {
+      palate.post("/model/rollback", Map.of());
+    }
   }
 
   @Test

@@ -103,6 +103,42 @@ class PriorLearnerTest {
     assertThat(tuned.leeway()[1]).isLessThanOrEqualTo(tuned.leeway()[0]);
   }
 
+  /**
+   * Users whose labels are coin tosses, where the model says nothing either: whatever is learned
+   * from some of them is wrong of the others.
+   */
+  @Test
+  void aDomainThatLabelsHurtIsServedThePriorAndTheOthersLoseNothingByIt() {
+    double[] zero = new double[K];
+    double[] much = {2, 2, 2, 2};
+    List<List<LabelMargin>> many = in(0, users(300, 40, zero, much));
+    List<List<LabelMargin>> hurt =
+        in(1, users(19, 60, zero, much).stream().map(this::tossed).toList());
+    Prior learned = PriorLearner.learn(many.subList(0, 150), LIKELIHOOD);
+    List<List<LabelMargin>> unseen = many.subList(150, 300);
+
+    Prior alone = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen));
+    Prior tuned = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen, "hurt", hurt));
+
+    assertThat(tuned.leeway()[1]).isZero();
+    assertThat(tuned.leeway()[0]).isEqualTo(alone.leeway()[0]).isPositive();
+    assertThat(tuned.covariance()).isDeepEqualTo(alone.covariance());
+  }
+
+  private List<LabelMargin> tossed(List<LabelMargin> labels) {
+    return labels.stream()
+        .map(label -> {
+          float[] margins = label.margins().clone();
+          float sign = random.nextBoolean() ? 1 : -1;
+          for (int j = 0; j < K; j++) {
+            margins[j] *= sign;
+          }
+          margins[1] = 0; // all that is routed to there
+          return new LabelMargin(margins, label.routing(), 1);
+        })
+        .toList();
+  }
+
   @Test
   void oneUserIsNoPopulation() {
     assertThatThrownBy(
