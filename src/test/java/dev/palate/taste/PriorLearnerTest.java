@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PriorLearnerTest {
@@ -123,6 +124,36 @@ class PriorLearnerTest {
     assertThat(tuned.leeway()[1]).isZero();
     assertThat(tuned.leeway()[0]).isEqualTo(alone.leeway()[0]).isPositive();
     assertThat(tuned.covariance()).isDeepEqualTo(alone.covariance());
+  }
+
+  /** They share an expert, so that whatever one is allowed the other is too. */
+  @Test
+  void whereADomainCanOnlyBeHelpedByTheOthersTheseGiveWay() {
+    double[] zero = new double[K];
+    double[] much = {2, 2, 2, 2};
+    List<List<LabelMargin>> many = in(1, users(300, 40, zero, much));
+    List<List<LabelMargin>> hurt =
+        in(1, users(19, 60, zero, much).stream().map(this::tossed).toList());
+    Prior learned = PriorLearner.learn(many.subList(0, 150), LIKELIHOOD);
+
+    List<List<LabelMargin>> unseen = many.subList(150, 300);
+
+    Prior alone = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen));
+    Prior tuned = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen, "hurt", hurt));
+
+    assertThat(hurts(hurt, alone)).isTrue();
+    assertThat(hurts(hurt, tuned)).isFalse();
+  }
+
+  /** Whether the users lose at any number of labels. */
+  private static boolean hurts(List<List<LabelMargin>> users, Prior prior) {
+    ShotQuality[] before = qualities(users, prior.scaled(0));
+    ShotQuality[] after = qualities(users, prior);
+    return IntStream.range(0, before.length).anyMatch(i -> after[i].hurts(before[i]));
+  }
+
+  private static ShotQuality[] qualities(List<List<LabelMargin>> users, Prior prior) {
+    return ShotQuality.of(users, new TasteSolver(prior, LIKELIHOOD), prior, LIKELIHOOD);
   }
 
   private List<LabelMargin> tossed(List<LabelMargin> labels) {
