@@ -17,8 +17,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo bundle three times: {@code demo} as it is, {@code bare} without diagnostics, {@code
- * curves} with made ones, learning curves among them.
+ * The demo bundle four times: {@code demo} as it is, {@code bare} without diagnostics, {@code
+ * curves} with made ones, learning curves among them, {@code texts} with made texts of the pairs
+ * that the cards name.
  */
 final class StudioBundles {
 
@@ -30,6 +31,10 @@ final class StudioBundles {
     // of other versions, else activating them would change nothing
     Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null));
     Bundles.write(directory.resolve("curves"), with(demo, 1.02 * demo.scale(), made(demo)));
+    Bundles.write(
+        directory.resolve("texts"),
+        with(demo, 1.03 * demo.scale(), null)
+            .withExamplePairs(StudioExamplesIT.madeTexts(demo.experts())));
   }
 
   private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {
