@@ -5,6 +5,9 @@ import {empty, field, heading, load} from './parts.js';
 
 const UNNAMED = 'No domain';
 
+const NO_TEXTS =
+  'Their ids in the training data; the bundle keeps no texts. “palate train --keep-example-texts” does, and “palate evaluate --write-example-texts” adds them.';
+
 export function render(context) {
   const place = h('div');
   load(
@@ -79,9 +82,40 @@ function cardOf(card, most) {
         )
       : null,
     card.domains.length > 0 ? h('ul', {class: 'chips', 'aria-label': 'Strongest domains'}, card.domains.map((d) => h('li', null, d))) : null,
-    card.examples.length > 0
-      ? h('details', null, h('summary', null, 'Pairs it judges most sharply'), h('p', {class: 'small'}, 'Their ids in the training data; the bundle does not hold the texts.'), h('ul', {class: 'small gap'}, card.examples.map((id) => h('li', null, h('code', null, id)))))
+    card.examples.length > 0 ? h('details', null, h('summary', null, 'Sharpest pairs'), sharpest(card)) : null,
+  );
+}
+
+/** The pairs that the card names: as texts where the bundle keeps them, else by their ids. */
+function sharpest(card) {
+  const kept = new Set(card.example_pairs.map((pair) => pair.id));
+  const others = card.examples.filter((id) => !kept.has(id));
+  return [
+    kept.size > 0 ? h('ol', {class: 'pairs'}, card.example_pairs.map(pairOf)) : null,
+    others.length > 0
+      ? [
+          h('p', {class: 'small'}, kept.size > 0 ? `The bundle keeps no text of ${others.length} more:` : NO_TEXTS),
+          h('ul', {class: 'small gap'}, others.map((id) => h('li', null, h('code', null, id)))),
+        ]
       : null,
+  ];
+}
+
+function pairOf(pair) {
+  return h(
+    'li',
+    null,
+    h(
+      'dl',
+      null,
+      h('dt', null, 'Prompt'),
+      h('dd', null, pair.prompt === '' ? 'None' : pair.prompt),
+      h('dt', null, 'Preferred'),
+      h('dd', {class: 'preferred'}, pair.chosen),
+      h('dt', null, 'Other response'),
+      h('dd', null, pair.rejected),
+    ),
+    h('p', {class: 'small'}, h('code', null, pair.id)),
   );
 }
 

@@ -7,11 +7,13 @@ import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
+import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
 import dev.palate.training.DataException;
 import dev.palate.training.DataFile;
 import dev.palate.training.EncodedData;
+import dev.palate.training.ExampleTexts;
 import dev.palate.training.PairReader;
 import dev.palate.training.RemoteEncoderOptions;
 import dev.palate.training.Split;
@@ -25,7 +27,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,6 +124,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   private boolean writeDiagnostics;
 
   @Option(
+      names = "--write-example-texts",
+      description =
+          "Instead: finds the pairs that the experts' cards name among the training lines of --data"
+              + " and writes their texts into the bundle, to be seen by whoever gets it or may read"
+              + " the experts, as train --keep-example-texts does. The data's licence may forbid"
+              + " that, and the texts may be personal.")
+  private boolean writeExampleTexts;
+
+  @Option(
       names = "--controlled",
       description =
           "The controlled experiments instead: made worlds whose truth is known; needs no data and"
@@ -171,6 +185,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         !writeDiagnostics || !(controlled || unseenContexts || comparisons),
         "--write-diagnostics is for itself alone");
     require(
+        !writeExampleTexts || !(controlled || unseenContexts || comparisons || writeDiagnostics),
+        "--write-example-texts is for itself alone");
+    require(
+        !writeExampleTexts || whole.isEmpty(),
+        "--write-example-texts looks at training lines, which --whole has none of; use --data");
+    require(
         !comparisons || Arrays.stream(shots).anyMatch(shown -> shown > 0),
         "--comparisons needs a number of labels above 0 in --shots");
     require(seeds >= 1, "--seeds must be at least 1");
@@ -204,6 +224,10 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " its own (torchscript)");
     }
     TrainingData pairs = TrainingData.read(files(data), files(whole), PairReader.OnBadLine.SKIP);
+    if (writeExampleTexts) {
+      keepTexts(read, pairs);
+      return;
+    }
     requireTestLines(pairs);
     ModelSettings settings =
         new ModelSettings(
@@ -244,6 +268,31 @@ public final class EvaluateCommand implements Callable<Integer> {
         progress("wrote " + out.resolve("report.json") + " and " + out.resolve("report.html"));
       }
     }
+  }
+
+  /**
+   * Of data sets that the bundle was trained on, by their names: ids elsewhere mean other pairs.
+   */
+  private void keepTexts(Bundle read, TrainingData pairs) {
+    Set<String> trainedOn =
+        read.data().stream().map(DataSource::name).collect(Collectors.toCollection(TreeSet::new));
+    ExampleTexts texts =
+        ExampleTexts.of(
+            read.experts(),
+            pairs.of(Split.TRAIN).stream()
+                .filter(pair -> trainedOn.contains(pair.dataset()))
+                .toList());
+    if (texts.named() == 0) {
+      throw new DataException("the cards of " + bundle + " name no pair");
+    }
+    if (texts.pairs().isEmpty()) {
+      throw new DataException(
+          "no text is written: the data holds %s. The bundle was trained on %s: give its files"
+                  .formatted(texts.summary(), String.join(", ", trainedOn))
+              + " these names, --data NAME=FILE");
+    }
+    texts.writeInto(bundle);
+    progress("wrote %s into %s".formatted(texts.summary(), bundle));
   }
 
   private void diagnose(Material material) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json} and {@code diagnostics.json} of a bundle directory.
+ * experts.json}, {@code diagnostics.json} and {@code example-pairs.json} of a bundle directory.
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     shown for a user without labels
  * @param metrics measured quality, by name
  * @param diagnostics null where none were measured
+ * @param examplePairs the texts of pairs that the cards name; empty where none are kept
  */
 public record Bundle(
     String name,
@@ -33,7 +34,44 @@ public record Bundle(
     List<ExpertCard> experts,
     List<DataSource> data,
     Map<String, Double> metrics,
-    @Nullable BundleDiagnostics diagnostics) {
+    @Nullable BundleDiagnostics diagnostics,
+    List<ExamplePair> examplePairs) {
+
+  public Bundle {
+    examplePairs = List.copyOf(examplePairs);
+  }
+
+  /** A bundle that keeps no texts. */
+  public Bundle(
+      String name,
+      String version,
+      EncoderSpec encoder,
+      @Nullable Head head,
+      double scale,
+      double labelNoise,
+      int topM,
+      UserPrior prior,
+      double[] meanRouting,
+      List<ExpertCard> experts,
+      List<DataSource> data,
+      Map<String, Double> metrics,
+      @Nullable BundleDiagnostics diagnostics) {
+    this(
+        name,
+        version,
+        encoder,
+        head,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        experts,
+        data,
+        metrics,
+        diagnostics,
+        List.of());
+  }
 
   /** A bundle whose diagnostics were not measured. */
   public Bundle(
@@ -67,6 +105,21 @@ public record Bundle(
 
   /** The same model with other cards. */
   public Bundle withExperts(List<ExpertCard> cards) {
+    return with(cards, diagnostics, examplePairs);
+  }
+
+  /** The same model, measured. */
+  public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
+    return with(experts, measured, examplePairs);
+  }
+
+  /** The same model with the texts of pairs that its cards name. */
+  public Bundle withExamplePairs(List<ExamplePair> pairs) {
+    return with(experts, diagnostics, pairs);
+  }
+
+  private Bundle with(
+      List<ExpertCard> cards, @Nullable BundleDiagnostics measured, List<ExamplePair> pairs) {
     return new Bundle(
         name,
         version,
@@ -80,25 +133,16 @@ public record Bundle(
         cards,
         data,
         metrics,
-        diagnostics);
+        measured,
+        pairs);
   }
 
-  /** The same model, measured. */
-  public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
-    return new Bundle(
-        name,
-        version,
-        encoder,
-        head,
-        scale,
-        labelNoise,
-        topM,
-        prior,
-        meanRouting,
-        experts,
-        data,
-        metrics,
-        measured);
+  /** Of the pairs that a card names those whose texts are kept, in the card's order. */
+  public List<ExamplePair> examplePairs(ExpertCard card) {
+    return card.examples().stream()
+        .distinct()
+        .flatMap(id -> examplePairs.stream().filter(pair -> pair.id().equals(id)))
+        .toList();
   }
 
   /** K, the number of experts. */

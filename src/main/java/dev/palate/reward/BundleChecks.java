@@ -2,6 +2,8 @@ package dev.palate.reward;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /** What must hold between the numbers of a bundle before it may serve. */
 final class BundleChecks {
@@ -21,6 +23,23 @@ final class BundleChecks {
         diagnostics == null || diagnostics.expertCount() == bundle.expertCount(),
         Bundles.DIAGNOSTICS,
         "'domains' must have a number for each expert");
+    checks.examplePairs(bundle);
+  }
+
+  private void examplePairs(Bundle bundle) {
+    Set<String> named = new HashSet<>();
+    bundle.experts().forEach(card -> named.addAll(card.examples()));
+    Set<String> seen = new HashSet<>();
+    for (ExamplePair pair : bundle.examplePairs()) {
+      require(
+          named.contains(pair.id()),
+          Bundles.EXAMPLE_PAIRS,
+          "no card names the pair '%s'".formatted(pair.id()));
+      require(
+          seen.add(pair.id()),
+          Bundles.EXAMPLE_PAIRS,
+          "it holds the pair '%s' twice".formatted(pair.id()));
+    }
   }
 
   private void manifest(Bundle bundle, BundleManifest manifest) {

@@ -44,6 +44,7 @@ public final class BundleCommand implements Runnable {
       bundle.data().forEach(d -> out().printf("trained on %s (%s)%n", d.name(), d.licence()));
       bundle.metrics().forEach((name, value) -> out().printf("%-48s %.4f%n", name, value));
       out().println(diagnostics(bundle.diagnostics()));
+      out().println(texts(bundle.examplePairs().size()));
       for (ExpertCard card : bundle.experts()) {
         out().printf("%3d  %5.1f %%  %s%n", card.expert(), 100 * card.usage(), card.name());
       }
@@ -58,6 +59,12 @@ public final class BundleCommand implements Runnable {
                 diagnostics.learning().size(),
                 diagnostics.calibration().size(),
                 diagnostics.domains().size());
+  }
+
+  private static String texts(int pairs) {
+    return pairs == 0
+        ? "no texts of the data"
+        : "texts of %d pairs that the cards name".formatted(pairs);
   }
 
   private static String encoder(EncoderSpec encoder) {

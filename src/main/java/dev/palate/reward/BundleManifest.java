@@ -14,6 +14,7 @@ import tools.jackson.databind.node.StringNode;
  * {@code bundle.json} as it stands in the file.
  *
  * @param diagnosticsSha256 not in the file where it is empty: the bundle has no diagnostics
+ * @param examplePairsSha256 as the diagnostics'
  */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way to JSON, never compared
 record BundleManifest(
@@ -29,6 +30,7 @@ record BundleManifest(
     String headSha256,
     String expertsSha256,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String diagnosticsSha256,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String examplePairsSha256,
     List<DataSource> data,
     Map<String, Double> metrics) {
 
@@ -37,6 +39,7 @@ record BundleManifest(
   /** Puts in what the file may lack. */
   static void complete(ObjectNode manifest) {
     manifest.putIfAbsent("diagnostics_sha256", StringNode.valueOf(""));
+    manifest.putIfAbsent("example_pairs_sha256", StringNode.valueOf(""));
     if (manifest.path("encoder") instanceof ObjectNode encoder) {
       Encoder.complete(encoder);
     }
@@ -153,14 +156,18 @@ record BundleManifest(
   }
 
   BundleManifest withVersion(String version) {
-    return with(version, diagnosticsSha256);
+    return with(version, diagnosticsSha256, examplePairsSha256);
   }
 
   BundleManifest withDiagnosticsSha256(String sha256) {
-    return with(version, sha256);
+    return with(version, sha256, examplePairsSha256);
   }
 
-  private BundleManifest with(String version, String diagnosticsSha256) {
+  BundleManifest withExamplePairsSha256(String sha256) {
+    return with(version, diagnosticsSha256, sha256);
+  }
+
+  private BundleManifest with(String version, String diagnosticsSha256, String examplePairsSha256) {
     return new BundleManifest(
         format,
         name,
@@ -174,6 +181,7 @@ record BundleManifest(
         headSha256,
         expertsSha256,
         diagnosticsSha256,
+        examplePairsSha256,
         data,
         metrics);
   }

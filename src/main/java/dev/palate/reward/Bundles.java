@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -20,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes bundle directories: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json} and, where it was measured, {@code diagnostics.json}. The manifest carries the
- * hashes of the others and is written last, so that a half-written bundle is seen as such.
+ * experts.json}, where it was measured {@code diagnostics.json}, and where texts are kept {@code
+ * example-pairs.json}. The manifest carries the hashes of the others and is written last, so that a
+ * half-written bundle is seen as such.
  */
 public final class Bundles {
   static final String MANIFEST = "bundle.json";
@@ -29,9 +32,14 @@ public final class Bundles {
   static final String EXPERTS = "experts.json";
   static final String DIAGNOSTICS = "diagnostics.json";
 
-  /** Of a bundle whose encoder is elsewhere, the manifest last; some lack the third and fourth. */
+  static final String EXAMPLE_PAIRS = "example-pairs.json";
+
+  /** Of a bundle whose encoder is elsewhere, the manifest last. */
   static final List<String> FILES =
-      List.of(HEAD, EXPERTS, DIAGNOSTICS, GoldenScores.FILE, MANIFEST);
+      List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, GoldenScores.FILE, MANIFEST);
+
+  /** Which of them a bundle may lack; its manifest says whether there should be one. */
+  static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS);
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -43,8 +51,8 @@ public final class Bundles {
           .build();
 
   /**
-   * Cards and diagnostics may lack what was not measured; {@link ExpertCard} and {@link
-   * BundleDiagnostics} themselves say what they cannot lack.
+   * Cards and diagnostics may lack what was not measured; {@link ExpertCard}, {@link
+   * BundleDiagnostics} and {@link ExamplePair} themselves say what they cannot lack.
    */
   private static final JsonMapper MEASURED =
       JSON.rebuild()
@@ -92,7 +100,12 @@ public final class Bundles {
                   ? null
                   : diagnostics(
                       checked(dir.resolve(DIAGNOSTICS), manifest.diagnosticsSha256()),
-                      dir.resolve(DIAGNOSTICS)));
+                      dir.resolve(DIAGNOSTICS)),
+              manifest.examplePairsSha256().isEmpty()
+                  ? List.of()
+                  : examplePairs(
+                      checked(dir.resolve(EXAMPLE_PAIRS), manifest.examplePairsSha256()),
+                      dir.resolve(EXAMPLE_PAIRS)));
     } catch (IllegalArgumentException e) {
       throw new BundleException(
           "%s: %s. Restore the file or train again."
@@ -119,6 +132,8 @@ public final class Bundles {
     byte[] experts = JSON.writeValueAsBytes(draft.experts());
     byte[] diagnostics =
         draft.diagnostics() == null ? null : JSON.writeValueAsBytes(draft.diagnostics());
+    byte[] examplePairs =
+        draft.examplePairs().isEmpty() ? null : JSON.writeValueAsBytes(draft.examplePairs());
     BundleManifest unversioned =
         new BundleManifest(
             BundleManifest.FORMAT,
@@ -133,6 +148,7 @@ public final class Bundles {
             Hashes.of(head),
             Hashes.of(experts),
             diagnostics == null ? "" : Hashes.of(diagnostics),
+            examplePairs == null ? "" : Hashes.of(examplePairs),
             draft.data(),
             draft.metrics());
     BundleManifest manifest = unversioned.withVersion(unversioned.computeVersion());
@@ -140,17 +156,23 @@ public final class Bundles {
       Files.deleteIfExists(dir.resolve(GoldenScores.FILE)); // of the bundle that was here before
       AtomicFiles.write(dir.resolve(HEAD), file -> Files.write(file, head));
       AtomicFiles.write(dir.resolve(EXPERTS), file -> Files.write(file, experts));
-      if (diagnostics == null) {
-        Files.deleteIfExists(dir.resolve(DIAGNOSTICS)); // as the golden scores
-      } else {
-        AtomicFiles.write(dir.resolve(DIAGNOSTICS), file -> Files.write(file, diagnostics));
-      }
+      writeOrDelete(dir.resolve(DIAGNOSTICS), diagnostics);
+      writeOrDelete(dir.resolve(EXAMPLE_PAIRS), examplePairs);
       AtomicFiles.write(
           dir.resolve(MANIFEST), file -> Files.write(file, JSON.writeValueAsBytes(manifest)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the bundle " + dir, e);
     }
     return read(dir);
+  }
+
+  /** One of null is deleted, as the golden scores are. */
+  private static void writeOrDelete(Path file, byte @Nullable [] bytes) throws IOException {
+    if (bytes == null) {
+      Files.deleteIfExists(file);
+    } else {
+      AtomicFiles.write(file, target -> Files.write(target, bytes));
+    }
   }
 
   /**
@@ -174,10 +196,33 @@ public final class Bundles {
    */
   public static void writeDiagnostics(Path dir, BundleDiagnostics diagnostics) {
     byte[] json = JSON.writeValueAsBytes(diagnostics);
-    BundleManifest manifest =
-        manifest(dir.resolve(MANIFEST)).withDiagnosticsSha256(Hashes.of(json));
+    add(
+        dir,
+        DIAGNOSTICS,
+        json,
+        manifest(dir.resolve(MANIFEST)).withDiagnosticsSha256(Hashes.of(json)));
+  }
+
+  /**
+   * Writes the texts of pairs that a bundle's cards name, in place of those that were kept before.
+   * The model and its version stay as they are.
+   *
+   * @param pairs at least one
+   * @throws BundleException if no card names one of them
+   */
+  public static void writeExamplePairs(Path dir, List<ExamplePair> pairs) {
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException("'pairs' must not be empty");
+    }
+    BundleManifest manifest = manifest(dir.resolve(MANIFEST));
+    BundleChecks.check(read(dir).withExamplePairs(pairs), manifest, dir);
+    byte[] json = JSON.writeValueAsBytes(pairs);
+    add(dir, EXAMPLE_PAIRS, json, manifest.withExamplePairsSha256(Hashes.of(json)));
+  }
+
+  private static void add(Path dir, String name, byte[] json, BundleManifest manifest) {
     try {
-      AtomicFiles.write(dir.resolve(DIAGNOSTICS), file -> Files.write(file, json));
+      AtomicFiles.write(dir.resolve(name), file -> Files.write(file, json));
       AtomicFiles.write(
           dir.resolve(MANIFEST), file -> Files.write(file, JSON.writeValueAsBytes(manifest)));
     } catch (IOException e) {
@@ -214,6 +259,15 @@ public final class Bundles {
 
   static BundleDiagnostics diagnostics(byte[] json, Path file) {
     return measured(json, file, new TypeReference<BundleDiagnostics>() {});
+  }
+
+  static List<ExamplePair> examplePairs(byte[] json, Path file) {
+    List<ExamplePair> pairs = measured(json, file, new TypeReference<List<ExamplePair>>() {});
+    if (pairs.isEmpty() || pairs.stream().anyMatch(pair -> pair == null)) {
+      throw new BundleException(
+          "%s holds no pair, or has a gap. Restore the file or train again.".formatted(file));
+    }
+    return pairs;
   }
 
   private static <T> T measured(byte[] json, Path file, TypeReference<T> type) {

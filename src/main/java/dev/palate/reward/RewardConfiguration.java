@@ -139,8 +139,8 @@ class RewardConfiguration {
       for (String file : Bundles.FILES) {
         try (InputStream in =
             RewardConfiguration.class.getClassLoader().getResourceAsStream(DEMO + "/" + file)) {
-          if (in == null && file.equals(Bundles.DIAGNOSTICS)) {
-            continue; // the manifest says whether there should be some
+          if (in == null && Bundles.OPTIONAL.contains(file)) {
+            continue; // the manifest says whether there should be one
           }
           if (in == null) {
             throw new BundleException(

@@ -7,7 +7,6 @@ import dev.palate.platform.security.Scope;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.DataSource;
-import dev.palate.reward.ExpertCard;
 import dev.palate.reward.LiveModel;
 import dev.palate.reward.RewardModel;
 import io.swagger.v3.oas.annotations.Operation;
@@ -85,13 +84,16 @@ class ModelController {
   @GetMapping(path = "/experts", produces = MediaType.APPLICATION_JSON_VALUE)
   Experts experts() {
     Bundle bundle = models.current().bundle();
-    return new Experts(bundle.name(), bundle.version(), bundle.experts());
+    return new Experts(
+        bundle.name(),
+        bundle.version(),
+        bundle.experts().stream().map(card -> ExpertAnswer.of(bundle, card)).toList());
   }
 
   @Operation(operationId = "expert", summary = "The card of one expert")
   @Needs(Scope.READ)
   @GetMapping(path = "/experts/{expert}", produces = MediaType.APPLICATION_JSON_VALUE)
-  ExpertCard expert(
+  ExpertAnswer expert(
       @Parameter(
               description = "Its index, from 0",
               schema = @Schema(type = "integer", minimum = "0"))
@@ -101,6 +103,7 @@ class ModelController {
     return bundle.experts().stream()
         .filter(card -> Integer.toString(card.expert()).equals(expert))
         .findFirst()
+        .map(card -> ExpertAnswer.of(bundle, card))
         .orElseThrow(() ->
             new ProblemException(
                 ErrorCode.NOT_FOUND,
@@ -146,5 +149,5 @@ class ModelController {
    */
   record ModelLimits(int tokens, int responses, int items, int characters) {}
 
-  record Experts(String model, String modelVersion, List<ExpertCard> experts) {}
+  record Experts(String model, String modelVersion, List<ExpertAnswer> experts) {}
 }

@@ -5,6 +5,10 @@ import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ExpertCard;
 import dev.palate.reward.RewardModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +18,54 @@ import org.jspecify.annotations.Nullable;
 /** {@code MODEL_CARD.md}: what a bundle is for, from what it was made, and how good it is. */
 final class ModelCard {
 
+  private static final String FILE = "MODEL_CARD.md";
+
+  private static final String NO_TEXT =
+      "The cards below hold words and ids of pairs from the data, and no text of it.";
+
+  private static final String TEXTS =
+      """
+      The cards below hold words and ids of pairs from the data. **This bundle passes on texts of the data**: prompt and
+      responses of those pairs, long ones cut, are in `example-pairs.json`.\
+      """;
+
   private ModelCard() {}
+
+  /** Writes the card of a bundle into its directory. */
+  static void write(Path dir, BundleTraining.Result result, TrainingData data, String command) {
+    write(dir, of(result, data, command));
+  }
+
+  /** Corrects the card of a bundle, where it has one, to which texts were added later. */
+  static void sayTextsAreKept(Path dir) {
+    Path file = dir.resolve(FILE);
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      String card = Files.readString(file);
+      // in older cards the sentence goes over two lines
+      String told = card.replaceFirst(NO_TEXT.replace(" ", "\\s+"), TEXTS);
+      if (!told.contains(TEXTS)) {
+        told = card + "\n" + TEXTS + "\n";
+      }
+      write(dir, told);
+    } catch (IOException e) {
+      throw failed(dir, e);
+    }
+  }
+
+  private static void write(Path dir, String card) {
+    try {
+      Files.writeString(dir.resolve(FILE), card);
+    } catch (IOException e) {
+      throw failed(dir, e);
+    }
+  }
+
+  private static UncheckedIOException failed(Path dir, IOException e) {
+    return new UncheckedIOException("cannot write the model card of " + dir, e);
+  }
 
   /**
    * @param command as it was typed
@@ -44,8 +95,8 @@ final class ModelCard {
     |---|---|---:|---:|
     %s
     Lines left out: %d were no preference pairs, %d shared with a test line what their split keeps apart. A user weighs as
-    much as one with a bounded number of pairs, a data set as the square root of its users' weights. The cards below hold
-    words and ids of pairs from the data, and no text of it.
+    much as one with a bounded number of pairs, a data set as the square root of its users' weights.
+    %s
 
     ## Measured quality
     Made by
@@ -99,6 +150,7 @@ final class ModelCard {
             bundle.data().stream().map(ModelCard::row).collect(Collectors.joining()),
             data.bad().size(),
             data.leaking(),
+            bundle.examplePairs().isEmpty() ? NO_TEXT : TEXTS,
             command,
             bundle.topM(),
             QualityTable.of(result.quality()),

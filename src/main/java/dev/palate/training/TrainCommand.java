@@ -7,9 +7,7 @@ import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.EncoderSpec.ResponseInput;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.RewardModels;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +76,15 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Where encodings are kept (default: ${DEFAULT-VALUE}).")
   private Path cacheDir = Path.of(".palate", "cache");
 
+  @Option(
+      names = "--keep-example-texts",
+      description =
+          "Keeps prompt and responses of the pairs that the experts' cards name in the bundle, to be"
+              + " seen by whoever gets it or may read the experts. They are texts of the data: its"
+              + " licence may forbid to pass them on, and they may be personal. Default: their ids"
+              + " alone.")
+  private boolean keepExampleTexts;
+
   @Mixin private FineTuneOptions fineTune = new FineTuneOptions();
 
   @Mixin private PhrasingOptions phrasing = new PhrasingOptions();
@@ -137,18 +144,19 @@ public final class TrainCommand implements Callable<Integer> {
                   tuning == null ? null : new FineTuning(tuning, model, report::fineTuning))
               .run(
                   pairs, EncodedData.of(pairs, encoder, model, arena), head.seeds(), report::epoch);
-      BundleTraining.Result written = result.withBundle(write(result));
+      BundleTraining.Result written = result.withBundle(write(result, pairs));
       RewardModels.writeGolden(
           out,
           new ModelSettings(
               device, ModelSettings.Dtype.FP32, cacheDir, 4096, 65_536, encoderOptions.remote()));
-      writeCard(written, pairs);
+      ModelCard.write(out, written, pairs, command());
       report.written(written, out);
     }
   }
 
-  private Bundle write(BundleTraining.Result result) {
-    Bundle bundle = phrasing.phrased(result.bundle(), spec.commandLine().getOut());
+  private Bundle write(BundleTraining.Result result, TrainingData pairs) {
+    Bundle bundle =
+        withTexts(phrasing.phrased(result.bundle(), spec.commandLine().getOut()), pairs);
     FineTuning.Tuned tuned = result.fineTuning() == null ? null : result.fineTuning().tuned();
     if (tuned == null) {
       return Bundles.write(out, bundle);
@@ -158,17 +166,18 @@ public final class TrainCommand implements Callable<Integer> {
     return written;
   }
 
+  private Bundle withTexts(Bundle bundle, TrainingData pairs) {
+    if (!keepExampleTexts) {
+      return bundle;
+    }
+    ExampleTexts texts = ExampleTexts.of(bundle.experts(), pairs.of(Split.TRAIN));
+    spec.commandLine().getOut().println("keeps " + texts.summary());
+    return bundle.withExamplePairs(texts.pairs());
+  }
+
   private String bundleName() {
     Path directory = out.toAbsolutePath().normalize().getFileName();
     return name.isEmpty() && directory != null ? directory.toString() : name;
-  }
-
-  private void writeCard(BundleTraining.Result result, TrainingData pairs) {
-    try {
-      Files.writeString(out.resolve("MODEL_CARD.md"), ModelCard.of(result, pairs, command()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("cannot write the model card", e);
-    }
   }
 
   /** The command as typed, files by their data set's name: the card is read elsewhere. */

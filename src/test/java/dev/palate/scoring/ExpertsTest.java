@@ -2,10 +2,18 @@ package dev.palate.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.reward.ExamplePair;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class ExpertsTest extends WebTest {
+
+  @AfterEach
+  void forget() {
+    model.keeping(List.of());
+  }
 
   @Test
   void aCardTellsHowFarItCanBeBelieved() {
@@ -27,5 +35,30 @@ class ExpertsTest extends WebTest {
       assertThat(experts.path(k)).isEqualTo(http.get("/experts/" + k).json());
       assertThat(experts.path(k).path("name").asString()).isEqualTo("expert " + k);
     }
+  }
+
+  @Test
+  void theTextsThatABundleKeepsAreOnTheCardsThatNameThem() {
+    model.keeping(List.of(new ExamplePair("pair-1", "Tea?", "Yes, <b>green</b>.", "No.")));
+
+    JsonNode card = http.get("/experts/2").json();
+
+    assertThat(card.path("examples")).hasSize(1);
+    JsonNode pair = card.at("/example_pairs/0");
+    assertThat(pair.propertyNames()).containsExactly("id", "prompt", "chosen", "rejected");
+    assertThat(pair.path("id").asString()).isEqualTo("pair-1");
+    assertThat(pair.path("prompt").asString()).isEqualTo("Tea?");
+    assertThat(pair.path("chosen").asString()).isEqualTo("Yes, <b>green</b>.");
+    assertThat(pair.path("rejected").asString()).isEqualTo("No.");
+    assertThat(http.get("/experts").json().at("/experts/2")).isEqualTo(card);
+  }
+
+  @Test
+  void whereNoTextsAreKeptTheListIsEmptyAndTheIdsStay() {
+    JsonNode card = http.get("/experts/0").json();
+
+    assertThat(card.path("example_pairs").isArray()).isTrue();
+    assertThat(card.path("example_pairs")).isEmpty();
+    assertThat(card.at("/examples/0").asString()).isEqualTo("pair-1");
   }
 }

@@ -4,6 +4,7 @@ import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
+import dev.palate.reward.ExamplePair;
 import dev.palate.reward.ExpertCard;
 import dev.palate.reward.Head;
 import dev.palate.reward.LiveModel;
@@ -40,6 +41,7 @@ final class FakeModel implements RewardModel, LiveModel {
   private volatile @Nullable ScoreOptions lastOptions;
   private volatile List<ScoreItem> lastItems = List.of();
   private volatile @Nullable BundleDiagnostics diagnostics;
+  private volatile List<ExamplePair> examplePairs = List.of();
 
   void answerNext(ScoreResult result) {
     next = result;
@@ -64,6 +66,11 @@ final class FakeModel implements RewardModel, LiveModel {
 
   void measured(@Nullable BundleDiagnostics diagnostics) {
     this.diagnostics = diagnostics;
+  }
+
+  /** What the bundle keeps of the pair that every card names. */
+  void keeping(List<ExamplePair> pairs) {
+    examplePairs = pairs;
   }
 
   @Override
@@ -110,7 +117,8 @@ final class FakeModel implements RewardModel, LiveModel {
         cards,
         List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
         Map.of("accuracy", 0.71),
-        diagnostics);
+        diagnostics,
+        examplePairs);
   }
 
   @Override

@@ -9,8 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo bundle three times: {@code demo} as it is, {@code uncurved} without its learning curves,
- * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics.
+ * The demo bundle four times: {@code demo} as it is, {@code uncurved} without its learning curves,
+ * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics, {@code
+ * texts} with made texts of the pairs that the cards name.
  */
 final class StudioBundles {
 
@@ -25,6 +26,10 @@ final class StudioBundles {
     // of other versions, else activating them would change nothing
     Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null));
     Bundles.write(directory.resolve("uncurved"), with(demo, 1.02 * demo.scale(), uncurved));
+    Bundles.write(
+        directory.resolve("texts"),
+        with(demo, 1.03 * demo.scale(), null)
+            .withExamplePairs(StudioExamplesIT.madeTexts(demo.experts())));
   }
 
   private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {

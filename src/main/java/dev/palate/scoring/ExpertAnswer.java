@@ -1,0 +1,43 @@
+package dev.palate.scoring;
+
+import dev.palate.reward.Bundle;
+import dev.palate.reward.ExamplePair;
+import dev.palate.reward.ExpertCard;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link ExpertCard} with the texts that its bundle keeps.
+ *
+ * @param examplePairs of the examples those whose texts are kept, in their order
+ */
+@Schema(name = "ExpertCard")
+record ExpertAnswer(
+    int expert,
+    String name,
+    String description,
+    double usage,
+    List<String> domains,
+    List<String> examples,
+    @Schema(
+            description =
+                "Texts of the examples, in their order: prompt, the preferred response (chosen) and"
+                    + " the other one (rejected), each of at most 2,000 characters; one that ends"
+                    + " with an ellipsis was cut. Empty where the bundle keeps none, which is the"
+                    + " default.")
+        List<ExamplePair> examplePairs,
+    ExpertCard.@Nullable Fidelity fidelity) {
+
+  static ExpertAnswer of(Bundle bundle, ExpertCard card) {
+    return new ExpertAnswer(
+        card.expert(),
+        card.name(),
+        card.description(),
+        card.usage(),
+        card.domains(),
+        card.examples(),
+        bundle.examplePairs(card),
+        card.fidelity());
+  }
+}
