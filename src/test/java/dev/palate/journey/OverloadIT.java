@@ -41,10 +41,12 @@ class OverloadIT {
 
   @Test
   void atThreeTimesTheCapacityTheRestIsRefusedAtOnceAndWhatIsAcceptedIsInTime() throws IOException {
+    Path data = temp.resolve("replica");
+    PreparedJar.get().furnish(data);
     try (PalateProcess palate =
         PalateProcess.startWithin(
             HEAP,
-            temp.resolve("replica"),
+            data,
             "--palate.model.queue-tokens=" + QUEUE_TOKENS,
             "--palate.model.batch-tokens=" + BATCH_TOKENS,
             "--palate.model.cache-bytes=1MB")) {

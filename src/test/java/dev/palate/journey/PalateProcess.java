@@ -77,7 +77,7 @@ public final class PalateProcess implements AutoCloseable {
 
   static PalateProcess launchPrepared(Path dataDir, String... options) {
     PreparedJar prepared = PreparedJar.get();
-    prepared.giveModel(dataDir);
+    prepared.furnish(dataDir);
     return launch(prepared.program(), dataDir, options);
   }
 

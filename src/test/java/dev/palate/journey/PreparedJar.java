@@ -1,6 +1,5 @@
 package dev.palate.journey;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,12 +24,12 @@ final class PreparedJar {
 
   private final Path unpacked;
   private final Path cache;
-  private final Path models;
+  private final Path data;
 
   private PreparedJar(Path dir) {
     unpacked = dir.resolve("app").resolve("palate.jar");
     cache = dir.resolve("palate.aot");
-    models = dir.resolve("data").resolve("models");
+    data = dir.resolve("data");
   }
 
   /** Of the jar under test. */
@@ -67,7 +66,7 @@ final class PreparedJar {
       throw new UncheckedIOException(e);
     }
     // what it loads while it starts and stops is what the cache holds
-    PalateProcess.startProgram(program("-XX:AOTCacheOutput=" + cache), dir.resolve("data")).close();
+    PalateProcess.startProgram(program("-XX:AOTCacheOutput=" + cache), data).close();
     if (!Files.exists(cache)) {
       throw new IllegalStateException("The JVM left no cache at " + cache);
     }
@@ -84,14 +83,16 @@ final class PreparedJar {
     return all;
   }
 
-  /** So that a data directory that is new need not have it assembled again. */
-  void giveModel(Path dataDir) {
-    File given = dataDir.resolve("models").toFile();
-    if (!given.exists()) {
-      try {
-        FileSystemUtils.copyRecursively(models.toFile(), given);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  /** So that a new data directory need not have the model and PostgreSQL's programs made again. */
+  void furnish(Path dataDir) {
+    for (String part : List.of("models", "postgres-binaries")) {
+      Path given = dataDir.resolve(part);
+      if (!Files.exists(given)) {
+        try {
+          FileSystemUtils.copyRecursively(data.resolve(part), given);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
   }

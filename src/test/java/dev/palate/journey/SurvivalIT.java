@@ -91,29 +91,6 @@ class SurvivalIT {
   }
 
   @Test
-  void killedWhileSolvingItCatchesUp() {
-    Path data = temp.resolve("killed-solving");
-    PalateProcess palate = PalateProcess.startPrepared(data);
-    try (ApiClient api = palate.client()) {
-      for (int i = 0; i < 50; i++) {
-        assertThat(api.label("user-" + i, 0, TersePairs.pairs(i % 4, 8)).status()).isEqualTo(202);
-      }
-    } finally {
-      palate.kill();
-    }
-
-    try (PalateProcess again = PalateProcess.startPrepared(data);
-        ApiClient api = again.client()) {
-      for (int i = 0; i < 50; i++) {
-        String path = "/users/user-" + i + "/expert-weights";
-        await()
-            .atMost(Duration.ofSeconds(90))
-            .until(() -> api.get(path).body().path("solved_labels").asInt() == 8);
-      }
-    }
-  }
-
-  @Test
   void itRefusesToListenBeyondLoopbackWithoutAuthentication() {
     PalateProcess palate =
         PalateProcess.launchPrepared(temp.resolve("bind"), "--server.address=0.0.0.0");

@@ -81,8 +81,7 @@ final class Promises {
               13,
               "202 means: after kill -9 of the service and of PostgreSQL the labels are there and the weights catch up",
               "CrashIT.killedRightAfterTheyAcknowledgedServiceAndDatabaseLoseNothingAndCatchUp",
-              "SurvivalIT.killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp",
-              "SurvivalIT.killedWhileSolvingItCatchesUp"),
+              "SurvivalIT.killedBetweenFeedbackAndSolveItLosesNothingAndCatchesUp"),
           of(
               14,
               "One label set sent 50 times at once is stored once, with the same answers; the same id with other content is a 409 and nothing is stored",

@@ -18,19 +18,19 @@ class LargeDataTest {
     Process run =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx96m",
+                "-Xmx48m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LargeDataRun.class.getName(),
                 dir.toString(),
-                "10000",
+                "5000",
                 "10000")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
     int exit = run.waitFor();
-    assertThat(Files.readString(log)).contains("pairs 10000").contains("megabytes 20");
+    assertThat(Files.readString(log)).contains("pairs 5000").contains("megabytes 10");
     assertThat(exit).isZero();
   }
 }
