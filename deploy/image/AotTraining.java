@@ -34,6 +34,8 @@ class AotTraining {
     }
     command.addAll(
         List.of(
+            // with the second compiler's profiles in the cache a start compiles for longer than it takes (docs/operations.md)
+            "-XX:TieredStopAtLevel=1",
             "-XX:AOTCacheOutput=" + prepared.resolve("palate.aot"),
             "-jar",
             app.resolve("palate.jar").toString(),

@@ -48,7 +48,7 @@ final class Promises {
                   "OverloadIT",
                   "ScoreTest.aFullServerAnswers503AndWhenToComeBack")
               .except(
-                  "the time of the accepted in the long form, missed by a third: p99 5,005 ms of 3,724 allowed"),
+                  "the time of the accepted in the long form, missed by a tenth and by a fifth in two runs, in which the machine slowed for seconds: p99 4,219 ms of 3,800 allowed and 4,776 of 4,014"),
           of(
               8,
               "A batch is admitted whole or refused whole; one larger than the queue is served when nothing waits; who left or is late is not computed, and counted",
