@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,37 +13,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 class EmbeddedDatabaseTest {
 
   private static final String READY = "committed";
 
-  private static final String BINARIES = "postgres-binaries";
-
-  @TempDir static Path unpacked;
-
   @TempDir Path temp;
   private Path dataDir = Path.of("");
 
-  /** Only the first start has to unpack the server's programs. */
   @BeforeEach
-  void choose() throws IOException {
+  void choose() {
     dataDir = temp.resolve("data dir");
-    if (Files.exists(unpacked.resolve(BINARIES))) {
-      FileSystemUtils.copyRecursively(unpacked.resolve(BINARIES), dataDir.resolve(BINARIES));
-    }
-  }
-
-  @AfterEach
-  void keepBinaries() throws IOException {
-    if (!Files.exists(unpacked.resolve(BINARIES))) {
-      FileSystemUtils.copyRecursively(dataDir.resolve(BINARIES), unpacked.resolve(BINARIES));
-    }
   }
 
   @Test
