@@ -7,7 +7,6 @@ import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
-import dev.palate.reward.DataSource;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
 import dev.palate.training.DataException;
@@ -27,10 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,15 +174,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         controlled || !data.isEmpty() || !whole.isEmpty(),
         "Name a file by --data or --whole, or run --controlled");
     require(!controlled || (data.isEmpty() && whole.isEmpty()), "--controlled makes its own data");
+    List<String> instead = instead();
+    require(instead.size() <= 1, "%s: one at a time".formatted(String.join(" and ", instead)));
     require(
-        !comparisons || !(controlled || unseenContexts),
-        "--comparisons is neither for --controlled nor for --unseen-contexts");
-    require(
-        !writeDiagnostics || !(controlled || unseenContexts || comparisons),
-        "--write-diagnostics is for itself alone");
-    require(
-        !writeExampleTexts || !(controlled || unseenContexts || comparisons || writeDiagnostics),
-        "--write-example-texts is for itself alone");
+        !unseenContexts || instead.isEmpty(),
+        "--unseen-contexts is not for %s".formatted(String.join("", instead)));
     require(
         !writeExampleTexts || whole.isEmpty(),
         "--write-example-texts looks at training lines, which --whole has none of; use --data");
@@ -196,6 +188,22 @@ public final class EvaluateCommand implements Callable<Integer> {
     require(seeds >= 1, "--seeds must be at least 1");
     require(Arrays.stream(shots).allMatch(shown -> shown >= 0), "--shots must not be negative");
     require(draws >= 1, "--draws must be at least 1");
+  }
+
+  /** What was asked for instead of a report. */
+  private List<String> instead() {
+    List<String> instead = new ArrayList<>();
+    addIf(controlled, "--controlled", instead);
+    addIf(comparisons, "--comparisons", instead);
+    addIf(writeDiagnostics, "--write-diagnostics", instead);
+    addIf(writeExampleTexts, "--write-example-texts", instead);
+    return instead;
+  }
+
+  private static void addIf(boolean asked, String option, List<String> instead) {
+    if (asked) {
+      instead.add(option);
+    }
   }
 
   private void require(boolean condition, String message) {
@@ -225,7 +233,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     TrainingData pairs = TrainingData.read(files(data), files(whole), PairReader.OnBadLine.SKIP);
     if (writeExampleTexts) {
-      keepTexts(read, pairs);
+      progress("wrote %s into %s".formatted(ExampleTexts.addTo(bundle, read, pairs), bundle));
       return;
     }
     requireTestLines(pairs);
@@ -268,31 +276,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         progress("wrote " + out.resolve("report.json") + " and " + out.resolve("report.html"));
       }
     }
-  }
-
-  /**
-   * Of data sets that the bundle was trained on, by their names: ids elsewhere mean other pairs.
-   */
-  private void keepTexts(Bundle read, TrainingData pairs) {
-    Set<String> trainedOn =
-        read.data().stream().map(DataSource::name).collect(Collectors.toCollection(TreeSet::new));
-    ExampleTexts texts =
-        ExampleTexts.of(
-            read.experts(),
-            pairs.of(Split.TRAIN).stream()
-                .filter(pair -> trainedOn.contains(pair.dataset()))
-                .toList());
-    if (texts.named() == 0) {
-      throw new DataException("the cards of " + bundle + " name no pair");
-    }
-    if (texts.pairs().isEmpty()) {
-      throw new DataException(
-          "no text is written: the data holds %s. The bundle was trained on %s: give its files"
-                  .formatted(texts.summary(), String.join(", ", trainedOn))
-              + " these names, --data NAME=FILE");
-    }
-    texts.writeInto(bundle);
-    progress("wrote %s into %s".formatted(texts.summary(), bundle));
   }
 
   private void diagnose(Material material) {

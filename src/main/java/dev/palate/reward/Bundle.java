@@ -41,39 +41,7 @@ public record Bundle(
     examplePairs = List.copyOf(examplePairs);
   }
 
-  /** A bundle that keeps no texts. */
-  public Bundle(
-      String name,
-      String version,
-      EncoderSpec encoder,
-      @Nullable Head head,
-      double scale,
-      double labelNoise,
-      int topM,
-      UserPrior prior,
-      double[] meanRouting,
-      List<ExpertCard> experts,
-      List<DataSource> data,
-      Map<String, Double> metrics,
-      @Nullable BundleDiagnostics diagnostics) {
-    this(
-        name,
-        version,
-        encoder,
-        head,
-        scale,
-        labelNoise,
-        topM,
-        prior,
-        meanRouting,
-        experts,
-        data,
-        metrics,
-        diagnostics,
-        List.of());
-  }
-
-  /** A bundle whose diagnostics were not measured. */
+  /** A bundle whose diagnostics were not measured, and that keeps no texts. */
   public Bundle(
       String name,
       String version,
@@ -100,7 +68,8 @@ public record Bundle(
         experts,
         data,
         metrics,
-        null);
+        null,
+        List.of());
   }
 
   /** The same model with other cards. */

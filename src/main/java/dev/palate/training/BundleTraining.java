@@ -143,7 +143,7 @@ final class BundleTraining {
     List<Quality> quality = new ArrayList<>();
     quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
     quality.addAll(Quality.of(data, Split.TEST, scores, prior, likelihood));
-    Bundle bundle =
+    Bundle trained =
         new Bundle(
             name,
             "",
@@ -156,7 +156,9 @@ final class BundleTraining {
             meanRouting,
             ExpertCards.of(data, pairs, scores, meanRouting),
             sources(data),
-            metrics(quality, model.validationLoss(), tuning),
+            metrics(quality, model.validationLoss(), tuning));
+    Bundle bundle =
+        trained.withDiagnostics(
             new TrainedDiagnostics(data, scores, likelihood)
                 .of(TrainedDiagnostics.learning(seeds, tuning)));
     return new Result(bundle, seeds, pruning, tuning, quality);

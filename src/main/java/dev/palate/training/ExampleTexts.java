@@ -1,6 +1,8 @@
 package dev.palate.training;
 
+import dev.palate.reward.Bundle;
 import dev.palate.reward.Bundles;
+import dev.palate.reward.DataSource;
 import dev.palate.reward.ExamplePair;
 import dev.palate.reward.ExpertCard;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The texts of the pairs that expert cards name, for {@code example-pairs.json}. A card names a
@@ -49,10 +53,35 @@ public record ExampleTexts(List<ExamplePair> pairs, int named, int ambiguous) {
         ambiguous.size());
   }
 
-  /** Writes them into a bundle that is there already; its model card says so first. */
-  public void writeInto(Path bundle) {
-    ModelCard.sayTextsAreKept(bundle);
-    Bundles.writeExamplePairs(bundle, pairs);
+  /**
+   * Finds the texts among the training lines of data sets that a bundle was trained on, by their
+   * names (ids elsewhere mean other pairs), and writes them into it; its model card says so first.
+   *
+   * @param dir the bundle's directory
+   * @return what was written, in words
+   * @throws DataException if there is no text to write
+   */
+  public static String addTo(Path dir, Bundle bundle, TrainingData data) {
+    Set<String> trainedOn =
+        bundle.data().stream().map(DataSource::name).collect(Collectors.toCollection(TreeSet::new));
+    ExampleTexts texts =
+        of(
+            bundle.experts(),
+            data.of(Split.TRAIN).stream()
+                .filter(pair -> trainedOn.contains(pair.dataset()))
+                .toList());
+    if (texts.named() == 0) {
+      throw new DataException("the cards of " + dir + " name no pair");
+    }
+    if (texts.pairs().isEmpty()) {
+      throw new DataException(
+          "no text is written: the data holds %s. The bundle was trained on %s: give its files"
+                  .formatted(texts.summary(), String.join(", ", trainedOn))
+              + " these names, --data NAME=FILE");
+    }
+    ModelCard.sayTextsAreKept(dir);
+    Bundles.writeExamplePairs(dir, texts.pairs());
+    return texts.summary();
   }
 
   /** How many were found, in words. */

@@ -33,19 +33,20 @@ final class StudioBundles {
   }
 
   private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {
-    return new Bundle(
-        bundle.name(),
-        bundle.version(),
-        bundle.encoder(),
-        bundle.head(),
-        scale,
-        bundle.labelNoise(),
-        bundle.topM(),
-        bundle.prior(),
-        bundle.meanRouting(),
-        bundle.experts(),
-        bundle.data(),
-        bundle.metrics(),
-        diagnostics);
+    Bundle scaled =
+        new Bundle(
+            bundle.name(),
+            bundle.version(),
+            bundle.encoder(),
+            bundle.head(),
+            scale,
+            bundle.labelNoise(),
+            bundle.topM(),
+            bundle.prior(),
+            bundle.meanRouting(),
+            bundle.experts(),
+            bundle.data(),
+            bundle.metrics());
+    return scaled.withDiagnostics(diagnostics);
   }
 }

@@ -104,45 +104,45 @@ class PriorLearnerTest {
     assertThat(tuned.leeway()[1]).isLessThanOrEqualTo(tuned.leeway()[0]);
   }
 
-  /**
-   * Users whose labels are coin tosses, where the model says nothing either: whatever is learned
-   * from some of them is wrong of the others.
-   */
   @Test
   void aDomainThatLabelsHurtIsServedThePriorAndTheOthersLoseNothingByIt() {
-    double[] zero = new double[K];
-    double[] much = {2, 2, 2, 2};
-    List<List<LabelMargin>> many = in(0, users(300, 40, zero, much));
-    List<List<LabelMargin>> hurt =
-        in(1, users(19, 60, zero, much).stream().map(this::tossed).toList());
-    Prior learned = PriorLearner.learn(many.subList(0, 150), LIKELIHOOD);
-    List<List<LabelMargin>> unseen = many.subList(150, 300);
+    BesideHurt tuned = besideHurt(0);
 
-    Prior alone = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen));
-    Prior tuned = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen, "hurt", hurt));
-
-    assertThat(tuned.leeway()[1]).isZero();
-    assertThat(tuned.leeway()[0]).isEqualTo(alone.leeway()[0]).isPositive();
-    assertThat(tuned.covariance()).isDeepEqualTo(alone.covariance());
+    assertThat(tuned.both().leeway()[1]).isZero();
+    assertThat(tuned.both().leeway()[0]).isEqualTo(tuned.alone().leeway()[0]).isPositive();
+    assertThat(tuned.both().covariance()).isDeepEqualTo(tuned.alone().covariance());
   }
 
   /** They share an expert, so that whatever one is allowed the other is too. */
   @Test
   void whereADomainCanOnlyBeHelpedByTheOthersTheseGiveWay() {
+    BesideHurt tuned = besideHurt(1);
+
+    assertThat(hurts(tuned.hurt(), tuned.alone())).isTrue();
+    assertThat(hurts(tuned.hurt(), tuned.both())).isFalse();
+  }
+
+  /** What many users who differ are allowed alone, and beside a few whom labels hurt. */
+  private record BesideHurt(List<List<LabelMargin>> hurt, Prior alone, Prior both) {}
+
+  /**
+   * The few toss coins, where the model says nothing either: whatever is learned from some of their
+   * labels is wrong of the others. They are routed to expert 1.
+   *
+   * @param expert the many are routed to
+   */
+  private BesideHurt besideHurt(int expert) {
     double[] zero = new double[K];
     double[] much = {2, 2, 2, 2};
-    List<List<LabelMargin>> many = in(1, users(300, 40, zero, much));
+    List<List<LabelMargin>> many = in(expert, users(300, 40, zero, much));
     List<List<LabelMargin>> hurt =
         in(1, users(19, 60, zero, much).stream().map(this::tossed).toList());
     Prior learned = PriorLearner.learn(many.subList(0, 150), LIKELIHOOD);
-
     List<List<LabelMargin>> unseen = many.subList(150, 300);
-
-    Prior alone = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen));
-    Prior tuned = PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen, "hurt", hurt));
-
-    assertThat(hurts(hurt, alone)).isTrue();
-    assertThat(hurts(hurt, tuned)).isFalse();
+    return new BesideHurt(
+        hurt,
+        PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen)),
+        PriorTuning.tune(learned, LIKELIHOOD, Map.of("many", unseen, "hurt", hurt)));
   }
 
   /** Whether the users lose at any number of labels. */
