@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.palate.reward.GradientTurn;
 import dev.palate.training.AdamW;
 import dev.palate.training.Batches;
 import dev.palate.training.EncodedPairs;
@@ -120,7 +121,8 @@ final class MixtureTraining {
       long h = parameters.hidden();
       long k = parameters.experts();
       long[][] shapes = {{h, d}, {h}, {k, h}, {k}, {k, d}};
-      try (NDManager own = manager.newSubManager();
+      try (GradientTurn _ = GradientTurn.take();
+          NDManager own = manager.newSubManager();
           GradientCollector collector = manager.getEngine().newGradientCollector()) {
         NDList tensors = new NDList();
         for (int i = 0; i < shapes.length; i++) {

@@ -126,7 +126,8 @@ public final class TrainableModel implements AutoCloseable {
       Objective objective,
       Optimizer optimizer) {
     double value;
-    try (NDManager manager = model.getNDManager().newSubManager()) {
+    try (GradientTurn _ = GradientTurn.take();
+        NDManager manager = model.getNDManager().newSubManager()) {
       try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
         NDArray loss = objective.of(forward(manager, prompts, chosen, rejected, true));
         collector.backward(loss);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import dev.palate.reward.GradientTurn;
 
 /**
  * The loss of one batch and its gradient by autograd.
@@ -21,7 +22,8 @@ record Gradients(double loss, float[][] tensors, float[] shifts) {
     long d = parameters.dimension();
     long k = parameters.experts();
     long[][] shapes = parameters.shapes();
-    try (NDManager own = manager.newSubManager();
+    try (GradientTurn _ = GradientTurn.take();
+        NDManager own = manager.newSubManager();
         GradientCollector collector = manager.getEngine().newGradientCollector()) {
       NDList tensors = new NDList();
       for (int i = 0; i < shapes.length; i++) {

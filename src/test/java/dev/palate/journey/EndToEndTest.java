@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.journey.ApiClient.Answer;
 import dev.palate.journey.ApiClient.Pair;
-import dev.palate.platform.PostgresTestSupport;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 
 /** The main job on the real thing: the demo bundle, the engine, PostgreSQL, HTTP. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(PostgresTestSupport.class)
+@SharedApplication
 class EndToEndTest {
 
   private static final List<Pair> LABELLED = TersePairs.pairs(0, 8);

@@ -2,7 +2,6 @@ package dev.palate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,10 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,8 +28,7 @@ import tools.jackson.databind.JsonNode;
  * answer says that the fault is ours, each is as the contract describes it. More of them: {@code
  * mvn test -Dtest=OpenApiFuzzTest -Dpalate.fuzz.requests=1000000 -Dpalate.fuzz.seed=7}.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(PostgresTestSupport.class)
+@SharedApplication
 class OpenApiFuzzTest {
 
   private static final int REQUESTS = Integer.getInteger("palate.fuzz.requests", 10_000);

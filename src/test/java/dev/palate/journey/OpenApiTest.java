@@ -2,21 +2,16 @@ package dev.palate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import tools.jackson.databind.JsonNode;
 
 /** The published contract says what the service does. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Import(PostgresTestSupport.class)
+@SharedApplication
 class OpenApiTest {
 
   private final ApiClient api;

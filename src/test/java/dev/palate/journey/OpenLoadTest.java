@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the generator of open load says of servers whose faults are known. */
+@Isolated
 class OpenLoadTest {
 
   private static final byte[] REQUEST = HttpLine.post("/", "{}");

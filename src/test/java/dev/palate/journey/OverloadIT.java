@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three times as many requests as the model can do, by an open load of new texts. What is accepted
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * machine does. {@code -Dpalate.chaos=full} keeps it up for 60 s and holds the times against their
  * bounds; else they are only told, since a build shares its machine.
  */
+@Isolated
 class OverloadIT {
 
   private static final int QUEUE_TOKENS = 8_192;

@@ -16,9 +16,16 @@ import org.springframework.util.FileSystemUtils;
  */
 final class PreparedJar {
 
-  /** The first compiler alone and a simple heap: ready sooner, and speed is not what is tested. */
+  /**
+   * The first compiler alone, a simple heap and one thread of the engine: ready sooner, little
+   * taken from what runs beside it, and speed is not what is tested.
+   */
   private static final List<String> MACHINE =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Xmx512m",
+          "-Dai.djl.pytorch.num_threads=1");
 
   private static @Nullable PreparedJar prepared;
 

@@ -3,7 +3,6 @@ package dev.palate.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -178,27 +177,6 @@ class ScoreCacheTest {
     assertThat(small.bytes() / small.texts())
         .isEqualTo(ScoreCache.bytes(new PassageScore(new float[CountingModel.EXPERTS], 1, false)));
     assertThat(meters.get("palate.score.cache.evictions").counter().count()).isGreaterThan(500);
-  }
-
-  @Test
-  void theBytesItReportsAreThoseOfTheHeap() {
-    int texts = 200_000;
-    long before = usedHeap();
-    ScoreCache large = new ScoreCache(1L << 30, new SimpleMeterRegistry());
-    for (int i = 0; i < texts; i++) {
-      large.put(new TextKey(i, i * 0x9E3779B97F4A7C15L), new PassageScore(new float[32], 9, false));
-    }
-    long held = usedHeap() - before;
-
-    assertThat(large.texts()).isEqualTo(texts);
-    assertThat((double) large.bytes() / held).as("reported / held, %d B", held).isBetween(0.9, 1.2);
-  }
-
-  private static long usedHeap() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.palate.scoring;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** One real Tomcat on a random port, shared by the tests of this room. */
+@ResourceLock("web")
 @SpringBootTest(classes = WebTestConfiguration.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 abstract class WebTest {
 

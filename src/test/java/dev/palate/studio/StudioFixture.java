@@ -8,12 +8,14 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * The studio in a real Chromium on the real service, which all classes of its kind share. Without a
  * browser on this machine they are skipped.
  */
+@ResourceLock("studio")
 abstract class StudioFixture {
 
   /** Looked for first: without a browser there is nothing to start the service for. */

@@ -20,11 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Exports that take their time: of large users, for slow clients, while others change things. */
+/**
+ * Exports that take their time: of large users, for slow clients, while others change things.
+ * Alone: the heap is measured.
+ */
+@Isolated
 class LargeExportTest extends ServiceTest {
 
   private static final JsonMapper JSON = new JsonMapper();

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The user and adaptation rooms as they run: Tomcat, PostgreSQL and db-scheduler, on a model that
  * counts letters. Each test has a user of its own.
  */
+@ResourceLock("rooms") // which these classes share
 @SpringBootTest(
     classes = ServiceTest.Rooms.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
