@@ -6,6 +6,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.palate.reward.GradientTurn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,8 @@ class GradientsTest {
   /** As {@link Gradients#of}, but for what happens between the passes. */
   private static float[][] collectedBetween(
       NDManager manager, HeadParameters parameters, Batches.Batch batch) throws Exception {
-    try (NDManager own = manager.newSubManager();
+    try (GradientTurn _ = GradientTurn.take();
+        NDManager own = manager.newSubManager();
         var collector = manager.getEngine().newGradientCollector()) {
       NDList tensors = new NDList();
       for (int i = 0; i < parameters.shapes().length; i++) {
