@@ -13,8 +13,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One replica on a database that can be reached through a network which may be broken. */
+@ResourceLock("the one replica") // static here
 abstract class OneReplica {
 
   static ChaosCluster cluster;

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ import tools.jackson.databind.JsonNode;
     })
 @Import(PostgresTestSupport.class)
 @DirtiesContext
+@Order(1) // while the jar is prepared, which it has no need of
 class PrometheusIT {
   private static final EmbeddingsServer SERVER = new EmbeddingsServer();
   @TempDir private static Path dir;

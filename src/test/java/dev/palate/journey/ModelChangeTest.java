@@ -116,19 +116,22 @@ class ModelChangeTest {
           }
         });
       }
-      String last = one;
-      for (String bundle : List.of("two", "one", "two")) {
-        int before = answers.get();
-        await().atMost(PATIENCE).until(() -> answers.get() > before + 20);
-        Answer changed = activate(bundle);
-        assertThat(changed.status()).as("%s", changed.body()).isEqualTo(200);
-        assertThat(changed.body().path("previous_version").asString()).isEqualTo(last);
-        last = changed.body().path("model_version").asString();
-        assertThat(served()).isEqualTo(last);
+      try {
+        String last = one;
+        for (String bundle : List.of("two", "one", "two")) {
+          int before = answers.get();
+          await().atMost(PATIENCE).until(() -> answers.get() > before + 20);
+          Answer changed = activate(bundle);
+          assertThat(changed.status()).as("%s", changed.body()).isEqualTo(200);
+          assertThat(changed.body().path("previous_version").asString()).isEqualTo(last);
+          last = changed.body().path("model_version").asString();
+          assertThat(served()).isEqualTo(last);
+        }
+        Answer back = api.post("/model/rollback", Map.of());
+        assertThat(back.body().path("model_version").asString()).isEqualTo(one);
+      } finally {
+        over.set(true); // or the clients would go on for ever
       }
-      Answer back = api.post("/model/rollback", Map.of());
-      assertThat(back.body().path("model_version").asString()).isEqualTo(one);
-      over.set(true);
     }
 
     assertThat(faults).isEmpty();

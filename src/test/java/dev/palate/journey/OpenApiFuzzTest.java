@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * mvn test -Dtest=OpenApiFuzzTest -Dpalate.fuzz.requests=1000000 -Dpalate.fuzz.seed=7}.
  */
 @SharedApplication
+@Order(1) // it takes longest
 class OpenApiFuzzTest {
 
   private static final int REQUESTS = Integer.getInteger("palate.fuzz.requests", 10_000);

@@ -21,14 +21,14 @@ class SurvivalIT {
   void aRestartKeepsUsersAndWeights() {
     Path data = temp.resolve("restart");
     JsonNode before;
-    try (PalateProcess palate = PalateProcess.start(data);
+    try (PalateProcess palate = PalateProcess.startPrepared(data);
         ApiClient api = palate.client()) {
       assertThat(api.label("alice", 0, TersePairs.pairs(0, 8), "Prefer", "wait=20").status())
           .isEqualTo(200);
       before = api.get("/users/alice/expert-weights").body();
     }
 
-    try (PalateProcess palate = PalateProcess.start(data);
+    try (PalateProcess palate = PalateProcess.startPrepared(data);
         ApiClient api = palate.client()) {
       assertThat(api.get("/users/alice/expert-weights").body()).isEqualTo(before);
     }

@@ -114,7 +114,12 @@ final class StudioService implements AutoCloseable {
         }
       });
     }
-    await().until(() -> full.getCount() == 0);
+    try {
+      await().until(() -> full.getCount() == 0);
+    } catch (RuntimeException e) {
+      over.set(true); // or they would go on for ever
+      throw e;
+    }
     return () -> {
       over.set(true);
       senders.close();
