@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -30,6 +31,11 @@ class ModelChange {
   private final ModelActivations activations;
   private final BulkStart bulk;
   private final @Nullable Path directory;
+
+  /** Held from the switch here until the other replicas can see it, and while one is followed. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  private long made; // the id of the last activation of this replica; guarded by changing
 
   /**
    * @param directory of bundles; unset: that of the configured one
@@ -76,11 +82,18 @@ class ModelChange {
   }
 
   private Done change(Path dir, String by) {
-    String before = models.serving().bundle().version();
-    Bundle serving = switchTo(dir);
-    if (!serving.version().equals(before)) {
-      String name = Objects.requireNonNull(dir.getFileName()).toString();
-      activations.add(name, serving.version(), models.configuredVersion(), by);
+    Bundle serving;
+    if (!changing.tryLock()) {
+      throw busy("Another model is being activated");
+    }
+    try {
+      ModelSwitch.Place before = models.serving();
+      serving = switchTo(dir);
+      if (!serving.version().equals(before.bundle().version())) {
+        made = tellOthers(dir, serving, before.dir(), by);
+      }
+    } finally {
+      changing.unlock();
     }
     boolean behind = bulk.startIfBehind(serving.version());
     return new Done(
@@ -89,9 +102,30 @@ class ModelChange {
         behind ? Optional.of(bulk.start(serving.version())) : Optional.empty());
   }
 
-  /** What the follower does for a change that was made elsewhere. */
+  /** Where the database does not take it, this replica does not go ahead of the others. */
+  private long tellOthers(Path dir, Bundle serving, Path before, String by) {
+    String name = Objects.requireNonNull(dir.getFileName()).toString();
+    try {
+      return activations.add(name, serving.version(), models.configuredVersion(), by);
+    } catch (RuntimeException e) {
+      switchTo(before);
+      throw e;
+    }
+  }
+
+  /**
+   * What the follower does for a change that was made elsewhere. One that was read before this
+   * replica made a later one is passed over: it would take that one back until the next look.
+   */
   void follow(ModelActivation activation) {
-    models.activate(dir(activation.bundle()));
+    changing.lock();
+    try {
+      if (activation.id() > made) {
+        models.activate(dir(activation.bundle()));
+      }
+    } finally {
+      changing.unlock();
+    }
   }
 
   private Bundle switchTo(Path dir) {
@@ -102,9 +136,12 @@ class ModelChange {
           ErrorCode.BUNDLE_REJECTED,
           "The present model serves on. " + Objects.requireNonNullElse(e.getMessage(), ""));
     } catch (ModelBusyException e) {
-      throw new ProblemException(
-          ErrorCode.MODEL_BUSY, Objects.requireNonNullElse(e.getMessage(), ""));
+      throw busy(Objects.requireNonNullElse(e.getMessage(), ""));
     }
+  }
+
+  private static ProblemException busy(String detail) {
+    return new ProblemException(ErrorCode.MODEL_BUSY, detail);
   }
 
   private Path dir(@Nullable String name) {

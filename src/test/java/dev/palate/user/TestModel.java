@@ -67,7 +67,7 @@ public final class TestModel implements RewardModel, ModelSwitch {
 
   @Override
   public Place serving() {
-    return new Place(Path.of("target"), bundle());
+    return new Place(Path.of("target", version.get()), bundle());
   }
 
   @Override
