@@ -2,6 +2,7 @@ package dev.palate.platform;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
@@ -60,7 +61,7 @@ public class PostgresTestSupport {
         new DriverManagerDataSource(server.getJdbcUrl(), String.valueOf(server.getUsername()), ""));
   }
 
-  /** Started by the first test that needs it, stopped with the JVM. */
+  /** Started by the first test that needs it, stopped with the JVM, behind all contexts. */
   private static final class SharedServer {
     static final EmbeddedDatabase INSTANCE = start();
 
@@ -70,7 +71,8 @@ public class PostgresTestSupport {
       jdbc.queryForList(
               "select datname from pg_database where datname like 'test\\_%'", String.class)
           .forEach(earlier -> jdbc.execute("drop database " + earlier));
-      Runtime.getRuntime().addShutdownHook(new Thread(database::close));
+      // after the contexts, which would wait for it
+      SpringApplication.getShutdownHandlers().add(database::close);
       return database;
     }
   }

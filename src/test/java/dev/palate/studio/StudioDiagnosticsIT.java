@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What the page shows of a bundle's diagnostics, and that it says so where there are none. */
+@Order(StudioFixture.EARLY)
 class StudioDiagnosticsIT extends StudioFixture {
 
   private static final String ROUTING = "section[aria-label='Routing map'] ";

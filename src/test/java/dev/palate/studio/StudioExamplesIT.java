@@ -9,10 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What the cards show of the pairs they name, with and without their texts. */
+@Order(StudioFixture.EARLY)
 class StudioExamplesIT extends StudioFixture {
 
   private static final String OPEN = ".card details[open] ";

@@ -18,6 +18,9 @@ import org.springframework.util.FileSystemUtils;
 @ResourceLock("studio")
 abstract class StudioFixture {
 
+  /** These take turns: begun late, they would be what is waited for at the end. */
+  static final int EARLY = 2;
+
   /** Looked for first: without a browser there is nothing to start the service for. */
   private static final Optional<Browser> FOUND = Browser.start();
 

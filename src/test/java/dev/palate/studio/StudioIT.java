@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What people come for: comparing, labelling, a user, the experts, the model; with and without a
  * mouse.
  */
+@Order(StudioFixture.EARLY)
 class StudioIT extends StudioFixture {
 
   @TempDir static Path temp;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
@@ -11,6 +12,7 @@ import org.openqa.selenium.Keys;
  * What is not the good case: no key, no quota, no labels, no valid name; texts that look like
  * markup; a scheme of one's own.
  */
+@Order(StudioFixture.EARLY)
 class StudioStatesIT extends StudioFixture {
 
   private static final String MARKUP =

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What holds for every view: accessible, no wider than a phone, light, under a strict policy.
  * {@code -Dpalate.studio.screenshots=docs/images} writes the pictures of the documents.
  */
+@Order(StudioFixture.EARLY)
 class StudioViewsIT extends StudioFixture {
 
   private static final String SCREENSHOTS = "palate.studio.screenshots";
