@@ -72,6 +72,7 @@ final class Promises {
               11,
               "A change of model under load: no error, each answer of one version; a bad bundle leaves the present one serving; the way back works",
               "ModelChangeTest",
+              "ModelChangeRaceTest",
               "ServingModelsTest"),
           of(
               12,
