@@ -84,7 +84,7 @@ class ModelChange {
   private Done change(Path dir, String by) {
     Bundle serving;
     if (!changing.tryLock()) {
-      throw busy("Another model is being activated");
+      throw busy("Another model is being activated; ask again when that is done");
     }
     try {
       ModelSwitch.Place before = models.serving();
@@ -108,7 +108,11 @@ class ModelChange {
     try {
       return activations.add(name, serving.version(), models.configuredVersion(), by);
     } catch (RuntimeException e) {
-      switchTo(before);
+      try {
+        switchTo(before);
+      } catch (ProblemException further) {
+        e.addSuppressed(further);
+      }
       throw e;
     }
   }
