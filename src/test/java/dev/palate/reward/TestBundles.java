@@ -15,6 +15,23 @@ public final class TestBundles {
 
   private TestBundles() {}
 
+  /** The same model but for these, and without what was measured of it. */
+  public static Bundle with(Bundle bundle, String version, double scale) {
+    return new Bundle(
+        bundle.name(),
+        version,
+        bundle.encoder(),
+        bundle.head(),
+        scale,
+        bundle.labelNoise(),
+        bundle.topM(),
+        bundle.prior(),
+        bundle.meanRouting(),
+        bundle.experts(),
+        bundle.data(),
+        bundle.metrics());
+  }
+
   /** Writes a bundle with K random experts and returns its directory. */
   public static Path randomBundle(Path dir, int k, long seed) {
     return randomBundle(dir, k, 0, seed, EncoderSpec.ResponseInput.RESPONSE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.palate.reward.Bundle;
+import dev.palate.reward.TestBundles;
 import dev.palate.user.UserChanged;
 import dev.palate.user.UserDigest;
 import dev.palate.user.UserId;
@@ -239,19 +240,7 @@ class ShiftCacheTest {
   }
 
   private Bundle otherVersion() {
-    return new Bundle(
-        bundle.name(),
-        "ffffffff",
-        bundle.encoder(),
-        bundle.head(),
-        bundle.scale(),
-        bundle.labelNoise(),
-        bundle.topM(),
-        bundle.prior(),
-        bundle.meanRouting(),
-        bundle.experts(),
-        bundle.data(),
-        bundle.metrics());
+    return TestBundles.with(bundle, "ffffffff", bundle.scale());
   }
 
   private FutureTask<UserShift> start() {

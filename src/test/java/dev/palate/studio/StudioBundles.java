@@ -3,6 +3,7 @@ package dev.palate.studio;
 import dev.palate.reward.Bundle;
 import dev.palate.reward.BundleDiagnostics;
 import dev.palate.reward.Bundles;
+import dev.palate.reward.TestBundles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -33,20 +34,6 @@ final class StudioBundles {
   }
 
   private static Bundle with(Bundle bundle, double scale, @Nullable BundleDiagnostics diagnostics) {
-    Bundle scaled =
-        new Bundle(
-            bundle.name(),
-            bundle.version(),
-            bundle.encoder(),
-            bundle.head(),
-            scale,
-            bundle.labelNoise(),
-            bundle.topM(),
-            bundle.prior(),
-            bundle.meanRouting(),
-            bundle.experts(),
-            bundle.data(),
-            bundle.metrics());
-    return scaled.withDiagnostics(diagnostics);
+    return TestBundles.with(bundle, bundle.version(), scale).withDiagnostics(diagnostics);
   }
 }

@@ -9,7 +9,11 @@ import ai.djl.ndarray.NDManager;
 import dev.palate.reward.GradientTurn;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class GradientsTest {
@@ -20,26 +24,49 @@ class GradientsTest {
   private static final MoeLoss.Strengths STRENGTHS =
       new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1, 0.4, 2);
 
-  @Test
-  void aGarbageCollectionBeforeTheBackwardPassChangesNoGradient() throws Exception {
-    HeadParameters parameters = HeadParameters.random(DIMENSION, 4, 6, EXPERTS, 3);
+  private final HeadParameters parameters = HeadParameters.random(DIMENSION, 4, 6, EXPERTS, 3);
+  private final Batches.Batch batch = batch();
+
+  private static Batches.Batch batch() {
     EncodedPairs pairs = HiddenGroups.draw(3, PAIRS, DIMENSION, 4).pairs();
     float[] ones = new float[DIMENSION];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     Standardization none = new Standardization(new float[DIMENSION], ones);
     double[] weights = new double[PAIRS];
-    java.util.Arrays.fill(weights, 1);
-    var batch =
+    Arrays.fill(weights, 1);
+    Batches.Batch batch =
         new Batches.Batch(PAIRS, DIMENSION, EXPERTS)
             .fill(new Batches(weights, PAIRS, 1), new StandardizedPairs(pairs, none, none), 0);
-    java.util.Arrays.fill(batch.shifts(), 0.1f);
-    java.util.Arrays.fill(batch.shares(), 0.5f);
+    Arrays.fill(batch.shifts(), 0.1f);
+    Arrays.fill(batch.shares(), 0.5f);
+    return batch;
+  }
 
+  @Test
+  void aGarbageCollectionBeforeTheBackwardPassChangesNoGradient() throws Exception {
     try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
       Gradients undisturbed = Gradients.of(manager, parameters, batch, STRENGTHS);
       for (int i = 0; i < 10; i++) {
         assertThat(collectedBetween(manager, parameters, batch))
             .isDeepEqualTo(undisturbed.tensors());
+      }
+    }
+  }
+
+  /** The engine has one collector, and making one sets all gradients to zero. */
+  @Test
+  void whoeverCollectsAtOnceGetsTheGradientsOfOneAlone() throws Exception {
+    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      float[][] alone = Gradients.of(manager, parameters, batch, STRENGTHS).tensors();
+
+      List<Future<Gradients>> together = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        together.add(threads.submit(() -> Gradients.of(manager, parameters, batch, STRENGTHS)));
+      }
+
+      for (Future<Gradients> one : together) {
+        assertThat(one.get().tensors()).isDeepEqualTo(alone);
       }
     }
   }
