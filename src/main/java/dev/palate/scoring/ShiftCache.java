@@ -101,7 +101,7 @@ final class ShiftCache {
     boolean listening = changes.listening();
     boolean thisSession = known.session != 0 && known.session == changes.session();
     long age = System.nanoTime() - known.readAt;
-    if (!known.changed && (listening && thisSession || age < timeToLive)) {
+    if (!known.changed && ((listening && thisSession) || age < timeToLive)) {
       return new Found(known.shift, null);
     }
     long sinceWord = thisSession ? Math.min(age, changes.silenceNanos()) : age;

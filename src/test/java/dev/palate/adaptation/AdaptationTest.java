@@ -29,7 +29,7 @@ class AdaptationTest extends ServiceTest {
   @Autowired ConfigurableApplicationContext context;
 
   /** Holds the job between its reading of labels and its writing of weights. */
-  private final class Gate {
+  private static final class Gate {
     final CountDownLatch reached = new CountDownLatch(1);
     final CountDownLatch open = new CountDownLatch(1);
 

@@ -3,6 +3,7 @@ package dev.palate.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -152,7 +153,9 @@ final class Nemesis implements AutoCloseable {
   String done() {
     return done.entrySet().stream()
         .map(entry ->
-            entry.getValue() + " x " + entry.getKey().name().toLowerCase().replace('_', ' '))
+            entry.getValue()
+                + " x "
+                + entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
         .collect(Collectors.joining(", "));
   }
 

@@ -13,6 +13,7 @@ import dev.palate.taste.TasteSolvers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class BulkResolveBench {
       long cpu = palate.cpu().toMillis();
       int exit =
           new CommandLine(new UserCommand())
-              .setOut(new PrintWriter(System.out, true))
+              .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
               .execute("resolve", "--all", "--url", "http://127.0.0.1:" + palate.port());
       over.countDown();
       watch.join();

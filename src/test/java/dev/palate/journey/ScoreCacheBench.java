@@ -31,7 +31,7 @@ class ScoreCacheBench {
 
   private final AtomicInteger fresh = new AtomicInteger();
 
-  private final class Kind {
+  private static final class Kind {
     final String name;
     final IntFunction<byte[]> request;
     final double[] perSecond = new double[ROUNDS];

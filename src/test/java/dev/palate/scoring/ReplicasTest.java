@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreResult;
 import dev.palate.user.TestModel;
 import dev.palate.user.UserChanges;
@@ -200,7 +199,7 @@ class ReplicasTest {
     one.labelAndSolve(user, "l1");
     await().until(() -> two.weights(user).equals("personal 1"));
     CountDownLatch open = new CountDownLatch(1);
-    one.bean(TestModel.class).between((items, result) -> hold(open, items, result));
+    one.bean(TestModel.class).between((items, result) -> hold(open, result));
 
     one.label(user, "l2");
     // scoring itself goes through the same model and must not be held: two's is free
@@ -216,7 +215,7 @@ class ReplicasTest {
     one.labelAndSolve(user, "l1");
     await().until(() -> two.weights(user).equals("personal 1"));
     CountDownLatch open = new CountDownLatch(1);
-    one.bean(TestModel.class).between((items, result) -> hold(open, items, result));
+    one.bean(TestModel.class).between((items, result) -> hold(open, result));
 
     two.label(user, "l2");
 
@@ -292,7 +291,7 @@ class ReplicasTest {
                 Long.parseUnsignedLong(payload.substring(16), 16)));
   }
 
-  private static ScoreResult hold(CountDownLatch open, List<ScoreItem> items, ScoreResult result) {
+  private static ScoreResult hold(CountDownLatch open, ScoreResult result) {
     try {
       if (!open.await(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException("The test forgot to open the gate");

@@ -21,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What is held about a user, told to that user. */
 class ExportTest extends ServiceTest {
 
-  private static final JsonMapper JSON = new JsonMapper();
-
   @Autowired ExportWriter writer;
   @Autowired Export export;
   @Autowired DataSource pool;

@@ -133,7 +133,7 @@ class LargeExportTest extends ServiceTest {
               reached.countDown();
               awaitOpen(open);
             });
-        threads.submit(() -> export.write(new UserId(user), stream));
+        threads.execute(() -> export.write(new UserId(user), stream));
       }
       Answer fifth;
       try {
