@@ -46,6 +46,7 @@ palate:
     threads: {{ $v.model.threads }}
     batch-tokens: {{ int64 $v.model.batchTokens }}
     queue-tokens: {{ int64 $v.model.queueTokens }}
+    queue-time: {{ $v.model.queueTime }}
     cache-bytes: {{ $v.model.cacheBytes | quote }}
   security:
     mode: {{ $v.security.mode }}

@@ -239,12 +239,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     requireTestLines(pairs);
     ModelSettings settings =
         new ModelSettings(
-            ModelSettings.Device.AUTO,
-            ModelSettings.Dtype.AUTO,
-            cacheDir,
-            4096,
-            65_536,
-            remote.settings());
+                ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536)
+            .withRemote(remote.settings());
     try (Arena arena = Arena.ofShared()) {
       Material material =
           ownArchive

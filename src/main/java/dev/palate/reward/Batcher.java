@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * until a lane is free, so that late comers still get in. There is no artificial delay: a free lane
  * takes what waits.
  *
- * <p><b>Admission.</b> Waiting work is bounded in padded tokens. Room is reserved by an estimate
- * before anything is tokenized, and settled with the true count after. A call is taken whole or
- * refused whole and at once, with an estimate of when to come back. A call larger than the whole
- * bound is taken when nothing waits: it is slow, but it neither hangs nor is refused for ever.
+ * <p><b>Admission.</b> Waiting work is bounded in padded tokens and in time: what waits may take
+ * the lanes no longer than stated, at the rate of their latest full passes, so that nobody waits
+ * for minutes where the device is slow. Until there was a full pass no rate is known, and tokens
+ * alone count. Room is reserved by an estimate before anything is tokenized, and settled with the
+ * true count after. A call is taken whole or refused whole and at once, with an estimate of when to
+ * come back. A call larger than the whole bound is taken when nothing waits: it is slow, but it
+ * neither hangs nor is refused for ever.
  *
  * <p><b>Turns.</b> Calls take turns. The longest pending sequence of the call whose turn it is sets
  * the padded length and is the batch's first row; the rest is filled, longest first, with sequences
@@ -66,12 +69,12 @@ final class Batcher implements AutoCloseable {
    *
    * @param models one per device; each is called once, on its forward thread
    * @param batchTokens padded tokens in one forward pass
-   * @param queueTokens padded tokens that may wait
+   * @param bound of what may wait
    */
   Batcher(
-      String name, List<Supplier<Forward>> models, int batchTokens, int queueTokens, Clock clock) {
+      String name, List<Supplier<Forward>> models, int batchTokens, QueueBound bound, Clock clock) {
     this.clock = clock;
-    this.queue = new CallQueue(batchTokens, queueTokens, clock, counts);
+    this.queue = new CallQueue(batchTokens, bound, clock, counts);
     for (Supplier<Forward> model : models) {
       String lane = models.size() == 1 ? name : name + "-" + lanes.size();
       lanes.add(new Lane(lane, model, queue, clock, counts));

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * essay. Thread-safe; only {@link #next} and {@link #prepare} wait.
  */
 final class CallQueue {
-  private final long queueTokens;
+  private static final double GUESS = 50_000; // ns a token, until a full pass has been measured
+  private static final double NEWEST = 0.2; // the newest pass' part of the rate
+
+  private final int batchTokens;
+  private final QueueBound bound;
   private final Clock clock;
   private final ForwardCounts counts;
   private final ReentrantLock lock = new ReentrantLock();
@@ -25,12 +29,13 @@ final class CallQueue {
   private int lanes;
   private int idle;
   private int preparing;
-  private double nanosPerToken = 50_000;
+  private double nanosPerToken = Double.NaN; // in a lane, of full passes; NaN: there was none
   private boolean closed;
 
-  CallQueue(int batchTokens, long queueTokens, Clock clock, ForwardCounts counts) {
+  CallQueue(int batchTokens, QueueBound bound, Clock clock, ForwardCounts counts) {
     this.turns = new Turns(batchTokens, clock);
-    this.queueTokens = queueTokens;
+    this.batchTokens = batchTokens;
+    this.bound = bound;
     this.clock = clock;
     this.counts = counts;
   }
@@ -41,7 +46,7 @@ final class CallQueue {
     try {
       requireOpen();
       long waiting = waitingTokens();
-      if (waiting > 0 && waiting + tokens > queueTokens) {
+      if (waiting > 0 && !fits(waiting + tokens)) {
         counts.refused.increment();
         return false;
       }
@@ -50,6 +55,16 @@ final class CallQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean fits(long tokens) {
+    boolean late = nanos(tokens, nanosPerToken) > bound.time().toNanos(); // false where NaN
+    return tokens <= bound.tokens() && !late;
+  }
+
+  /** What all lanes together need for so many tokens. */
+  private double nanos(long tokens, double nanosPerToken) {
+    return tokens * nanosPerToken / Math.max(1, lanes);
   }
 
   /** Gives back what was reserved and is not used. */
@@ -95,7 +110,8 @@ final class CallQueue {
   Duration backlog() {
     lock.lock();
     try {
-      return Duration.ofNanos((long) (waitingTokens() * nanosPerToken / Math.max(1, lanes)));
+      double rate = Double.isNaN(nanosPerToken) ? GUESS : nanosPerToken;
+      return Duration.ofNanos((long) nanos(waitingTokens(), rate));
     } finally {
       lock.unlock();
     }
@@ -143,11 +159,19 @@ final class CallQueue {
     batch.rows().forEach(row -> row.call().outcome.completeExceptionally(cause));
   }
 
-  /** A pass over so many padded tokens took so long. */
+  /**
+   * A pass over so many padded tokens took so long. One that is not half full says little of what a
+   * queue takes: much of its time is the same for one token as for many.
+   */
   void ran(long paddedTokens, long nanos) {
+    if (2 * paddedTokens < batchTokens) {
+      return;
+    }
     lock.lock();
     try {
-      nanosPerToken += 0.1 * ((double) nanos / paddedTokens - nanosPerToken);
+      double newest = (double) nanos / paddedTokens;
+      nanosPerToken =
+          Double.isNaN(nanosPerToken) ? newest : nanosPerToken + NEWEST * (newest - nanosPerToken);
     } finally {
       lock.unlock();
     }

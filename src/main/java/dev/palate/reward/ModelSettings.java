@@ -1,6 +1,7 @@
 package dev.palate.reward;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cacheDir where assembled TorchScript archives are kept, by content hash
  * @param batchTokens padded tokens in one forward pass
  * @param queueTokens tokens that may wait for the device; more is {@link ScoreResult.Overloaded}
+ * @param queueTime how long what waits may take the device, at the rate of its latest full passes;
+ *     more is {@code Overloaded} too
  * @param remote where remote encoders are served; null: nowhere
  */
 public record ModelSettings(
@@ -19,17 +22,18 @@ public record ModelSettings(
     Path cacheDir,
     int batchTokens,
     int queueTokens,
+    Duration queueTime,
     @Nullable RemoteEncoderSettings remote) {
 
-  /** Without a remote encoder. */
+  /** Without a remote encoder, and without a bound on the time: for who waits for all of it. */
   public ModelSettings(
       Device device, Dtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
-    this(device, dtype, cacheDir, batchTokens, queueTokens, null);
+    this(device, dtype, cacheDir, batchTokens, queueTokens, QueueBound.NONE.time(), null);
   }
 
   /** The same with remote encoders served there. */
   public ModelSettings withRemote(@Nullable RemoteEncoderSettings other) {
-    return new ModelSettings(device, dtype, cacheDir, batchTokens, queueTokens, other);
+    return new ModelSettings(device, dtype, cacheDir, batchTokens, queueTokens, queueTime, other);
   }
 
   /** {@code palate.model.device}. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ class RewardConfiguration {
    * @param threads of a forward pass on the CPU; 0: as many as the container may use
    * @param batchTokens padded tokens in one forward pass
    * @param queueTokens tokens that may wait for the device
+   * @param queueTime how long what waits may take the device before more is refused
    * @param cacheBytes heap for the scores of texts that were asked for before; 0: none are kept
    */
   @ConfigurationProperties("palate.model")
@@ -54,6 +56,7 @@ class RewardConfiguration {
       @DefaultValue("0") int threads,
       @DefaultValue("8192") int batchTokens,
       @DefaultValue("262144") int queueTokens,
+      @DefaultValue("30s") Duration queueTime,
       @DefaultValue("64MB") DataSize cacheBytes) {
     ModelProperties {
       if (threads < 0) {
@@ -62,6 +65,9 @@ class RewardConfiguration {
       if (batchTokens < 1 || queueTokens < 1) {
         throw new IllegalArgumentException(
             "'palate.model.batch-tokens' and 'palate.model.queue-tokens' must be at least 1");
+      }
+      if (!queueTime.isPositive()) {
+        throw new IllegalArgumentException("'palate.model.queue-time' must be positive");
       }
       if (cacheBytes.isNegative()) {
         throw new IllegalArgumentException("'palate.model.cache-bytes' must not be negative");
@@ -94,6 +100,7 @@ class RewardConfiguration {
             cache,
             properties.batchTokens(),
             properties.queueTokens(),
+            properties.queueTime(),
             remoteEncoder.settings());
     RemoteMeters remote = new RemoteMeters(registry);
     return new ServingModels(bundle, dir -> load(dir, settings, remote, scores, time));

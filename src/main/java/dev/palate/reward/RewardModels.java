@@ -20,7 +20,6 @@ public final class RewardModels {
   private static final int MAX_TOKENS = 256;
   static final int MIN_TOKENS = 8;
   private static final int MOST_REMOTE_TOKENS = 1 << 20;
-  private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private RewardModels() {}
 
@@ -163,7 +162,7 @@ public final class RewardModels {
             "palate-encoder",
             List.of(() -> new TorchForward(archive, device, tokenizer.padding())),
             settings.batchTokens(),
-            UNBOUNDED,
+            QueueBound.NONE,
             tokenizer);
     return new TorchEmbeddingModel(encoder, dimension, tokenizer, batcher, settings.batchTokens());
   }
@@ -243,7 +242,7 @@ public final class RewardModels {
             "palate-forward",
             devices.stream().map(each -> warm(archive, each, bundle, tokenizer.padding())).toList(),
             settings.batchTokens(),
-            settings.queueTokens(),
+            new QueueBound(settings.queueTokens(), settings.queueTime()),
             tokenizer));
   }
 
@@ -282,10 +281,10 @@ public final class RewardModels {
       String thread,
       List<Supplier<Forward>> models,
       int batchTokens,
-      int queueTokens,
+      QueueBound bound,
       SequenceTokenizer tokenizer) {
     try {
-      return new Batcher(thread, models, batchTokens, queueTokens, Clock.systemUTC());
+      return new Batcher(thread, models, batchTokens, bound, Clock.systemUTC());
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;

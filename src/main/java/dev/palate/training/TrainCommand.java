@@ -132,7 +132,8 @@ public final class TrainCommand implements Callable<Integer> {
             TextStore.in(cacheDir.resolve("texts")));
     report.data(pairs);
     ModelSettings model =
-        new ModelSettings(device, dtype, cacheDir, 4096, 65_536, encoderOptions.remote());
+        new ModelSettings(device, dtype, cacheDir, 4096, 65_536)
+            .withRemote(encoderOptions.remote());
     try (Arena arena = Arena.ofShared()) {
       BundleTraining.Result result =
           new BundleTraining(
@@ -147,8 +148,8 @@ public final class TrainCommand implements Callable<Integer> {
       BundleTraining.Result written = result.withBundle(write(result, pairs));
       RewardModels.writeGolden(
           out,
-          new ModelSettings(
-              device, ModelSettings.Dtype.FP32, cacheDir, 4096, 65_536, encoderOptions.remote()));
+          new ModelSettings(device, ModelSettings.Dtype.FP32, cacheDir, 4096, 65_536)
+              .withRemote(encoderOptions.remote()));
       ModelCard.write(out, written, pairs, command());
       report.written(written, out);
     }

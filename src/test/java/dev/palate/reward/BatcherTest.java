@@ -33,7 +33,11 @@ class BatcherTest {
 
   private final Batcher batcher =
       new Batcher(
-          "test-forward", List.of(Gated::new), BATCH_TOKENS, QUEUE_TOKENS, Clock.systemUTC());
+          "test-forward",
+          List.of(Gated::new),
+          BATCH_TOKENS,
+          QueueBound.ofTokens(QUEUE_TOKENS),
+          Clock.systemUTC());
 
   /** Answers each sequence's first id; the first pass waits at the gate if it is held. */
   private final class Gated implements Forward {
@@ -187,7 +191,7 @@ class BatcherTest {
                   throw new BundleException("no such archive");
                 }),
                 1,
-                1,
+                QueueBound.ofTokens(1),
                 Clock.systemUTC()))
         .isInstanceOf(BundleException.class)
         .hasMessage("no such archive");

@@ -19,7 +19,8 @@ public class CallQueueLincheckTest {
 
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
-  private final CallQueue queue = new CallQueue(64, 128, CLOCK, new ForwardCounts());
+  private final CallQueue queue =
+      new CallQueue(64, QueueBound.ofTokens(128), CLOCK, new ForwardCounts());
 
   @Operation
   public boolean reserve(@Param(name = "length") int length) {

@@ -53,7 +53,8 @@ class DevicePoolTest {
 
   @Test
   void aFullBatchIsLaidOutWhileTheDeviceIsBusyAndAnOpenOneIsNot() throws InterruptedException {
-    CallQueue queue = new CallQueue(64, 1024, Clock.systemUTC(), new ForwardCounts());
+    CallQueue queue =
+        new CallQueue(64, QueueBound.ofTokens(1024), Clock.systemUTC(), new ForwardCounts());
     queue.laneOpened(); // and busy, since it does not wait for a batch
     Thread preparer = Thread.ofPlatform().start(queue::prepare);
     queue.add(new Call(sequences(1), null, Instant.EPOCH), 0);
@@ -124,7 +125,7 @@ class DevicePoolTest {
         "pool",
         IntStream.range(0, devices).mapToObj(i -> device).toList(),
         64,
-        4096,
+        QueueBound.ofTokens(4096),
         Clock.systemUTC());
   }
 

@@ -164,7 +164,12 @@ class RewardModelTest {
     SequenceTokenizer tokenizer =
         new SequenceTokenizer(Archive.tokenizer(read.encoder()), read.encoder().maxTokens());
     try (Batcher batcher =
-            new Batcher("nan", List.of(NanOverTenTokens::new), 512, 65_536, Clock.systemUTC());
+            new Batcher(
+                "nan",
+                List.of(NanOverTenTokens::new),
+                512,
+                QueueBound.ofTokens(65_536),
+                Clock.systemUTC());
         RewardModel model = new TorchRewardModel(read, fp32.placement(), tokenizer, batcher)) {
       ScoreResult result =
           model.score(
@@ -184,7 +189,12 @@ class RewardModelTest {
         new SequenceTokenizer(Archive.tokenizer(read.encoder()), read.encoder().maxTokens());
     tokenizer.close(); // whoever tokenizes now fails
     try (Batcher batcher =
-            new Batcher("full", List.of(NanOverTenTokens::new), 512, 512, Clock.systemUTC());
+            new Batcher(
+                "full",
+                List.of(NanOverTenTokens::new),
+                512,
+                QueueBound.ofTokens(512),
+                Clock.systemUTC());
         Batcher.Permit all = batcher.tryAdmit(512);
         RewardModel model = new TorchRewardModel(read, fp32.placement(), tokenizer, batcher)) {
       ScoreResult result =

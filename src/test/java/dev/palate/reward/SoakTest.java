@@ -41,7 +41,7 @@ class SoakTest {
                   return opened.get();
                 }),
                 64,
-                1 << 20,
+                QueueBound.ofTokens(1 << 20),
                 Clock.systemUTC());
         ExecutorService callers = Executors.newFixedThreadPool(THREADS)) {
       forwards(batcher, callers, 2_000); // allocators and the compiler have what they need

@@ -106,6 +106,20 @@ class TurnsTest {
     assertThat(1 - (double) tokens / padded).as("share of padding").isLessThan(0.2);
   }
 
+  /**
+   * Three times the capacity, on a lane that never varies: what is accepted is done within the time
+   * of a full queue and of one batch for each of a call's lengths, since each length has batches of
+   * its own, which newer calls fill up.
+   */
+  @Test
+  void anAcceptedCallIsDoneWithinAFullQueueAndABatchForEachOfItsLengths() {
+    int batch = 2_048;
+    int queue = 8_192;
+    long longest = new SteadyLane(batch, queue).longestWaitInTokens(3, 20_000, 25, 44, 52);
+
+    assertThat(longest).isBetween((long) queue, queue + 3L * batch);
+  }
+
   private static List<Call> callsOf(Batch batch) {
     return batch.rows().stream().map(Batch.Row::call).toList();
   }
