@@ -2,6 +2,7 @@ package dev.palate.reward;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,11 @@ public final class TorchEngine {
     return Device.gpu(0);
   }
 
-  /** Starts the engine at the first call; it never reaches for the network. */
+  /**
+   * Starts the engine at the first call; it never reaches for the network.
+   *
+   * @throws BundleException where its libraries cannot be loaded
+   */
   public static Engine start() {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
@@ -50,7 +55,34 @@ public final class TorchEngine {
     setDefault("ai.djl.pytorch.num_interop_threads", "1"); // one forward thread, nothing beside it
     // with it, TorchScript on a GPU compiles anew, for seconds, at every new shape (djl#901)
     setDefault("ai.djl.pytorch.graph_optimizer", "false");
-    return Engine.getEngine(NAME);
+    try {
+      return Engine.getEngine(NAME);
+    } catch (EngineException e) {
+      throw new BundleException(
+          ("The PyTorch engine cannot start: %s. PYTORCH_LIBRARY_PATH is %s, PYTORCH_VERSION %s,"
+                  + " PYTORCH_FLAVOR %s: libtorch of that version and flavor must lie there. With"
+                  + " none of them set the libraries in the jar are taken, which are for a CPU under"
+                  + " Linux on x86-64; -Dai.djl.offline=false lets others be fetched.")
+              .formatted(
+                  innermost(e),
+                  setting("PYTORCH_LIBRARY_PATH"),
+                  setting("PYTORCH_VERSION"),
+                  setting("PYTORCH_FLAVOR")),
+          e);
+    }
+  }
+
+  private static String innermost(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).replaceFirst("\\.$", "");
+  }
+
+  private static String setting(String variable) {
+    String value = System.getenv(variable);
+    return value == null ? "unset" : value;
   }
 
   /** How many threads a forward pass on the CPU may use; heard only before the engine starts. */
