@@ -1,8 +1,7 @@
 package dev.palate.reward;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,24 +24,8 @@ final class SteadyLane {
   SteadyLane(int batchTokens, int queueTokens) {
     this.batchTokens = batchTokens;
     this.queueTokens = queueTokens;
-    this.turns = new Turns(batchTokens, new Ticking());
-  }
-
-  private final class Ticking extends Clock {
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(now);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
+    InstantSource time = () -> Instant.ofEpochMilli(now);
+    this.turns = new Turns(batchTokens, time.withZone(ZoneOffset.UTC));
   }
 
   /**
