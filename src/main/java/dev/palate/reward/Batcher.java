@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * takes what waits.
  *
  * <p><b>Admission.</b> Waiting work is bounded in padded tokens and in time: what waits may take
- * the lanes no longer than stated, at the rate of their latest full passes, so that nobody waits
- * for minutes where the device is slow. Until there was a full pass no rate is known, and tokens
- * alone count. Room is reserved by an estimate before anything is tokenized, and settled with the
- * true count after. A call is taken whole or refused whole and at once, with an estimate of when to
- * come back. A call larger than the whole bound is taken when nothing waits: it is slow, but it
- * neither hangs nor is refused for ever.
+ * the lanes no longer than stated, at the rate of their latest passes, full ones above all, so that
+ * nobody waits for minutes where the device is slow; what fits one pass may always wait. Until
+ * there was a full pass no rate is known, and tokens alone count. Room is reserved by an estimate
+ * before anything is tokenized, and settled with the true count after. A call is taken whole or
+ * refused whole and at once, with an estimate of when to come back. A call larger than the whole
+ * bound is taken when nothing waits: it is slow, but it neither hangs nor is refused for ever.
  *
  * <p><b>Turns.</b> Calls take turns. The longest pending sequence of the call whose turn it is sets
  * the padded length and is the batch's first row; the rest is filled, longest first, with sequences

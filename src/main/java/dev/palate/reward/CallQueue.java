@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallQueue {
   private static final double GUESS = 50_000; // ns a token, until a full pass has been measured
-  private static final double NEWEST = 0.2; // the newest pass' part of the rate
+  private static final double NEWEST = 0.2; // a full pass' part of the rate
 
   private final int batchTokens;
   private final QueueBound bound;
@@ -29,7 +29,7 @@ final class CallQueue {
   private int lanes;
   private int idle;
   private int preparing;
-  private double nanosPerToken = Double.NaN; // in a lane, of full passes; NaN: there was none
+  private double nanosPerToken = Double.NaN; // in a lane; NaN: no pass was half full
   private boolean closed;
 
   CallQueue(int batchTokens, QueueBound bound, Clock clock, ForwardCounts counts) {
@@ -57,9 +57,10 @@ final class CallQueue {
     }
   }
 
+  /** What one pass takes is never too much time: else no pass would ever tell a better rate. */
   private boolean fits(long tokens) {
     boolean late = nanos(tokens, nanosPerToken) > bound.time().toNanos(); // false where NaN
-    return tokens <= bound.tokens() && !late;
+    return tokens <= bound.tokens() && (tokens <= batchTokens || !late);
   }
 
   /** What all lanes together need for so many tokens. */
@@ -160,18 +161,19 @@ final class CallQueue {
   }
 
   /**
-   * A pass over so many padded tokens took so long. One that is not half full says little of what a
-   * queue takes: much of its time is the same for one token as for many.
+   * A pass over so many padded tokens took so long. The emptier it is the less it says of what a
+   * queue takes, since much of its time is the same for one token as for many.
    */
   void ran(long paddedTokens, long nanos) {
-    if (2 * paddedTokens < batchTokens) {
-      return;
-    }
+    double newest = (double) nanos / paddedTokens;
+    double full = Math.min(1, (double) paddedTokens / batchTokens);
     lock.lock();
     try {
-      double newest = (double) nanos / paddedTokens;
-      nanosPerToken =
-          Double.isNaN(nanosPerToken) ? newest : nanosPerToken + NEWEST * (newest - nanosPerToken);
+      if (!Double.isNaN(nanosPerToken)) {
+        nanosPerToken += NEWEST * full * (newest - nanosPerToken);
+      } else if (full >= 0.5) {
+        nanosPerToken = newest;
+      }
     } finally {
       lock.unlock();
     }

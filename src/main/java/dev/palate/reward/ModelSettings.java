@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cacheDir where assembled TorchScript archives are kept, by content hash
  * @param batchTokens padded tokens in one forward pass
  * @param queueTokens tokens that may wait for the device; more is {@link ScoreResult.Overloaded}
- * @param queueTime how long what waits may take the device, at the rate of its latest full passes;
- *     more is {@code Overloaded} too
+ * @param queueTime how long what waits may take the device, at the rate of its latest passes; more
+ *     is {@code Overloaded} too
  * @param remote where remote encoders are served; null: nowhere
  */
 public record ModelSettings(

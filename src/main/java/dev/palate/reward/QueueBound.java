@@ -6,7 +6,7 @@ import java.time.Duration;
  * What may wait for the devices; whichever is reached first.
  *
  * @param tokens padded tokens
- * @param time that all lanes take over what waits, at the rate of their latest full passes
+ * @param time that all lanes take over what waits, at the rate of their latest passes
  */
 record QueueBound(long tokens, Duration time) {
   /** For one caller who waits for all of it. */

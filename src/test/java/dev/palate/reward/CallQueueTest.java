@@ -56,11 +56,35 @@ class CallQueueTest {
   }
 
   @Test
-  void aPassThatIsNotHalfFullSaysNothingOfTheRate() {
+  void untilThenAPassThatIsNotHalfFullSaysNothingOfTheRate() {
     queue.ran(BATCH_TOKENS / 2 - 1, 1_000 * MILLI);
     waiting(64);
 
     assertThat(queue.reserve(936)).isTrue();
+  }
+
+  @Test
+  void afterwardsItSaysTheLessTheEmptierItIs() {
+    queue.ran(BATCH_TOKENS, 64 * MILLI / 16);
+    queue.ran(1, MILLI); // 16 times as slow, and a sixty-fourth of a batch
+    waiting(64);
+
+    assertThat(queue.reserve(97)).isFalse();
+    assertThat(queue.reserve(80)).isTrue();
+  }
+
+  /** One pass that was held up for an hour does not make the queue refuse for ever. */
+  @Test
+  void whatOnePassTakesIsNotTooLongAndTellsABetterRate() {
+    queue.ran(BATCH_TOKENS, Duration.ofHours(1).toNanos());
+    waiting(16);
+    assertThat(queue.reserve(64)).isFalse();
+    assertThat(queue.reserve(48)).isTrue();
+
+    for (int i = 0; i < 100; i++) {
+      queue.ran(BATCH_TOKENS, 64 * MILLI / 16);
+    }
+    assertThat(queue.reserve(64)).isTrue();
   }
 
   @Test
