@@ -35,7 +35,7 @@ class OverloadIT {
   private static final Duration CALIBRATION = Duration.ofSeconds(5);
   private static final boolean FULL = System.getProperty("palate.chaos", "").equals("full");
   private static final Duration SETTLING = Duration.ofSeconds(FULL ? 30 : 5);
-  private static final Duration TIME = Duration.ofSeconds(FULL ? 60 : 12);
+  private static final Duration TIME = Duration.ofSeconds(FULL ? 60 : 8);
 
   private final AtomicInteger number = new AtomicInteger();
 
