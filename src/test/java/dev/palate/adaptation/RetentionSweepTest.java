@@ -167,9 +167,8 @@ class RetentionSweepTest extends RetentionFixture {
         .param(name)
         .param(labels)
         .update();
-    // as autovacuum does within a minute: planned as if the tables were still tiny, each label
-    // would
-    // be looked for in all margins
+    // as autovacuum does within a minute: planned as if the tables were still tiny, the sweep looks
+    // for each label in all margins
     jdbc.sql("analyze label, label_margin").update();
   }
 }
