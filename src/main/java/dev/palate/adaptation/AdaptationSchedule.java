@@ -31,6 +31,9 @@ class AdaptationSchedule implements AdaptationTrigger {
 
   static final String DUE = "now() - interval '%d s'".formatted(OVERDUE.toSeconds());
 
+  /** No execution is put off for longer. */
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
   private final JdbcClient jdbc;
   private final ObjectProvider<Scheduler> scheduler;
 
@@ -111,6 +114,23 @@ class AdaptationSchedule implements AdaptationTrigger {
             """)
         .param(AdaptationTask.NAME)
         .param(user.value())
+        .update();
+  }
+
+  /**
+   * What was put off by a clock that is far ahead of the database's, now or at that time, comes
+   * after the longest pause: otherwise it would wait until the clocks that look have come so far.
+   */
+  @Transactional
+  public void bringForward() {
+    jdbc.sql(
+            """
+            update scheduled_tasks set execution_time = now() + make_interval(secs => :pause)
+            where execution_time > now() + make_interval(secs => 2 * :pause)
+            and task_name in (:names) and not picked
+            """)
+        .param("pause", LONGEST_PAUSE.toSeconds())
+        .param("names", List.of(AdaptationTask.NAME, BulkTask.NAME))
         .update();
   }
 

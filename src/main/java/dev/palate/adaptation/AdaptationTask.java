@@ -24,7 +24,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class AdaptationTask {
 
   static final String NAME = "adapt";
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   /** The scheduler goes by the clock that all else goes by. */
@@ -102,7 +101,8 @@ class AdaptationTask {
       UserId user = new UserId(complete.getExecution().taskInstance.getId());
       int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
       Duration backoff = Duration.ofSeconds(1L << failures);
-      Duration bounded = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
+      Duration longest = AdaptationSchedule.LONGEST_PAUSE;
+      Duration bounded = backoff.compareTo(longest) < 0 ? backoff : longest;
       transaction.executeWithoutResult(status -> {
         Optional<UserState> now = memory.lock(user);
         if (now.isPresent()) {

@@ -8,7 +8,7 @@ import java.util.List;
  */
 public interface RewardModel extends AutoCloseable {
 
-  /** The bundle this model was loaded from. */
+  /** The bundle this model was loaded from; it stays the same. */
   Bundle bundle();
 
   /** Where and how it runs. */

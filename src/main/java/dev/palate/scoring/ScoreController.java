@@ -88,7 +88,7 @@ class ScoreController {
     ScoreRequest request = body.read(sent, SENT);
     ScoreService.Scored scored =
         metrics.timed(
-            "single",
+            ScoreKind.SINGLE,
             () -> {
               ScoreService.Ask ask =
                   new ScoreService.Ask(
@@ -122,7 +122,7 @@ class ScoreController {
           @RequestHeader(name = "Prefer", required = false)
           @Nullable String prefer) {
     return metrics.timed(
-        "batch",
+        ScoreKind.BATCH,
         () -> {
           UserId byDefault = ScoreIntake.user(request.user(), "user");
           List<ScoreService.Ask> asks = new ArrayList<>();

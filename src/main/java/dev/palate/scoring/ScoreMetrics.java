@@ -1,7 +1,9 @@
 package dev.palate.scoring;
 
+import dev.palate.platform.ErrorCode;
 import dev.palate.platform.ProblemException;
 import dev.palate.reward.CacheUse;
+import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +18,9 @@ import org.springframework.stereotype.Component;
 /** What is measured of scoring. No user and no text is ever a tag. */
 @Component
 final class ScoreMetrics {
+
+  private static final String REQUEST = "palate.score";
+  private static final String OK = "ok";
 
   private final ObservationRegistry observations;
   private final boolean traced;
@@ -44,6 +49,25 @@ final class ScoreMetrics {
     this.inference = stage(meters, "inference");
     this.weights = stage(meters, "weights");
     this.mix = stage(meters, "mix");
+    for (ScoreKind kind : ScoreKind.values()) {
+      request(meters, kind, OK);
+      request(meters, kind, word(ErrorCode.OVERLOADED));
+      request(meters, kind, word(ErrorCode.ENCODER_UNAVAILABLE));
+    }
+  }
+
+  /**
+   * As the observation of {@link #timed} will find it. What alerts read is there from the start, at
+   * nought: of a series that begins at 1 no rate is had.
+   */
+  private static void request(MeterRegistry meters, ScoreKind kind, String outcome) {
+    Timer.builder(REQUEST)
+        .tags("kind", kind.word(), "outcome", outcome, "error", KeyValue.NONE_VALUE)
+        .register(meters);
+  }
+
+  private static String word(ErrorCode code) {
+    return code.name().toLowerCase(Locale.ROOT);
   }
 
   private static Timer stage(MeterRegistry meters, String stage) {
@@ -94,18 +118,18 @@ final class ScoreMetrics {
   }
 
   /** Observes a request and tags it with its end: {@code ok}, or the problem's code. */
-  <T> T timed(String kind, Supplier<T> work) {
+  <T> T timed(ScoreKind kind, Supplier<T> work) {
     Observation observation =
-        Observation.createNotStarted("palate.score", observations)
-            .lowCardinalityKeyValue("kind", kind)
+        Observation.createNotStarted(REQUEST, observations)
+            .lowCardinalityKeyValue("kind", kind.word())
             .start();
-    String outcome = "internal";
+    String outcome = word(ErrorCode.INTERNAL);
     try (Observation.Scope scope = observation.openScope()) {
       T result = work.get();
-      outcome = "ok";
+      outcome = OK;
       return result;
     } catch (ProblemException e) {
-      outcome = e.code().name().toLowerCase(Locale.ROOT);
+      outcome = word(e.code());
       throw e;
     } finally {
       observation.lowCardinalityKeyValue("outcome", outcome).stop();

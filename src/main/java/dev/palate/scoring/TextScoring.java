@@ -92,10 +92,10 @@ public final class TextScoring {
   }
 
   /**
-   * @param kind of request, as metrics name it
+   * @param kind of request
    * @throws ProblemException as {@code POST /score}
    */
-  public Scores score(String kind, Call call) {
+  public Scores score(ScoreKind kind, Call call) {
     return metrics.timed(kind, () -> score(call));
   }
 

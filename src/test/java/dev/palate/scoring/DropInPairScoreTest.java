@@ -191,6 +191,22 @@ class DropInPairScoreTest extends DropInTest {
         .contains("palate_score_seconds_count{error=\"none\",kind=\"v1_score\",outcome=\"ok\"}");
   }
 
+  /** One event of a series that begins with it is an increase of nothing, to Prometheus. */
+  @Test
+  void whatAlertsReadIsThereBeforeItHappensAndIsTheSameSeriesThen() {
+    String series =
+        "palate_score_seconds_count{error=\"none\",kind=\"v1_score\",outcome=\"encoder_unavailable\"} ";
+    assertThat(http.get("/actuator/prometheus").response().body()).contains(series + "0\n");
+
+    model.answerNext(new ScoreResult.Unavailable(Duration.ofSeconds(1)));
+    assertThat(http.post("/v1/score", "{\"text_1\": \"p\", \"text_2\": \"a\"}").problem())
+        .startsWith("503 encoder_unavailable");
+
+    assertThat(http.get("/actuator/prometheus").response().body())
+        .contains(series + "1\n")
+        .containsOnlyOnce("kind=\"v1_score\",outcome=\"encoder_unavailable\"} 1\n");
+  }
+
   private static List<Double> scores(JsonNode answer) {
     return answer.path("data").valueStream().map(d -> d.path("score").asDouble()).toList();
   }

@@ -1,12 +1,18 @@
 package dev.palate.scoring;
 
 import dev.palate.platform.ProblemException;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
@@ -25,7 +31,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 @ComponentScan(
     basePackageClasses = {ProblemException.class, ScoreController.class},
     excludeFilters =
-        @Filter(
+        @ComponentScan.Filter(
             type = FilterType.REGEX,
             pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*|.*Test\\$.*"))
 class WebTestConfiguration {
@@ -33,6 +39,24 @@ class WebTestConfiguration {
   @Bean
   FakeModel model() {
     return new FakeModel();
+  }
+
+  @Bean
+  StartOrder startOrder(ConfigurableListableBeanFactory beans) {
+    return new StartOrder(beans.containsSingleton("model"));
+  }
+
+  /**
+   * A filter, which the web server needs before it opens its port.
+   *
+   * @param modelBeforeFilters whether the model was made before it
+   */
+  record StartOrder(boolean modelBeforeFilters) implements Filter {
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      chain.doFilter(request, response);
+    }
   }
 
   @Bean

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * A model without a network: expert k's reward of a response is how often the k-th letter of the
  * alphabet is in it; every prompt is routed alike. A test may stand in its way.
  */
-public final class TestModel implements RewardModel, ModelSwitch {
+public final class TestModel implements ModelSwitch {
 
   public static final int EXPERTS = 3;
 
@@ -55,14 +55,10 @@ public final class TestModel implements RewardModel, ModelSwitch {
     return calls.get();
   }
 
-  @Override
-  public boolean isAlive() {
-    return true;
-  }
-
+  /** What serves now, of a version that stays: as every loaded model's does. */
   @Override
   public RewardModel current() {
-    return this;
+    return new Served(bundle());
   }
 
   @Override
@@ -87,7 +83,7 @@ public final class TestModel implements RewardModel, ModelSwitch {
     return bundle();
   }
 
-  @Override
+  /** Of what serves now. */
   public Bundle bundle() {
     double[][] covariance = new double[EXPERTS][EXPERTS];
     IntStream.range(0, EXPERTS).forEach(k -> covariance[k][k] = 0.25);
@@ -110,19 +106,40 @@ public final class TestModel implements RewardModel, ModelSwitch {
         Map.of());
   }
 
-  @Override
-  public Placement placement() {
-    return new Placement("cpu", "fp32", 512);
-  }
+  private final class Served implements RewardModel {
+    private final Bundle bundle;
 
-  @Override
-  public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
-    calls.incrementAndGet();
-    ScoreResult result =
-        new ScoreResult.Scored(
-            items.stream().map(TestModel::scores).toList(),
-            new ScoreTimings(Duration.ZERO, Duration.ZERO, Duration.ZERO));
-    return between.get().apply(items, result);
+    Served(Bundle bundle) {
+      this.bundle = bundle;
+    }
+
+    @Override
+    public Bundle bundle() {
+      return bundle;
+    }
+
+    @Override
+    public Placement placement() {
+      return new Placement("cpu", "fp32", 512);
+    }
+
+    @Override
+    public ScoreResult score(List<ScoreItem> items, ScoreOptions options) {
+      calls.incrementAndGet();
+      ScoreResult result =
+          new ScoreResult.Scored(
+              items.stream().map(TestModel::scores).toList(),
+              new ScoreTimings(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+      return between.get().apply(items, result);
+    }
+
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static PromptScores scores(ScoreItem item) {
@@ -141,7 +158,4 @@ public final class TestModel implements RewardModel, ModelSwitch {
     }
     return rewards;
   }
-
-  @Override
-  public void close() {}
 }

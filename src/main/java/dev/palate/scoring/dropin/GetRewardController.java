@@ -2,6 +2,7 @@ package dev.palate.scoring.dropin;
 
 import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
+import dev.palate.scoring.ScoreKind;
 import dev.palate.scoring.TextScoring;
 import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -52,7 +53,7 @@ class GetRewardController {
           @Nullable String prefer) {
     TextScoring.Scores scored =
         scoring.score(
-            "get_reward",
+            ScoreKind.GET_REWARD,
             new TextScoring.Call(
                 Sender.user(request.user(), user),
                 request.pairs(),

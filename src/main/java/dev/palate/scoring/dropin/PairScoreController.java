@@ -2,6 +2,7 @@ package dev.palate.scoring.dropin;
 
 import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
+import dev.palate.scoring.ScoreKind;
 import dev.palate.scoring.TextScoring;
 import dev.palate.user.UserId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -57,7 +58,7 @@ class PairScoreController {
       HttpServletResponse response) {
     TextScoring.Scores scored =
         scoring.score(
-            "v1_score",
+            ScoreKind.V1_SCORE,
             new TextScoring.Call(
                 Sender.user(request.user(), user),
                 request.pairs(scoring.maxTokens()),

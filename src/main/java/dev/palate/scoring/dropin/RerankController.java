@@ -2,6 +2,7 @@ package dev.palate.scoring.dropin;
 
 import dev.palate.platform.security.Needs;
 import dev.palate.platform.security.Scope;
+import dev.palate.scoring.ScoreKind;
 import dev.palate.scoring.TextScoring;
 import dev.palate.scoring.TextScoring.Pair;
 import dev.palate.user.UserId;
@@ -118,7 +119,7 @@ class RerankController {
     List<String> candidates = request.candidates();
     TextScoring.Scores scored =
         scoring.score(
-            "rerank",
+            ScoreKind.RERANK,
             new TextScoring.Call(
                 Sender.user(request.user(), user),
                 candidates.stream().map(text -> new Pair(query, text)).toList(),
