@@ -24,6 +24,9 @@ final class PairEncoder {
   /** Texts between two writes: a few seconds of work. */
   private static final int CHUNK = 2048;
 
+  /** Of its texts together: of long ones there are fewer in memory. */
+  private static final int CHUNK_CHARACTERS = 4_000_000;
+
   private static final int PARTS = 3;
 
   private final EncodingStore store;
@@ -93,10 +96,12 @@ final class PairEncoder {
    */
   void encode(EmbeddingModel model, IntConsumer done) throws IOException {
     int[] order = byLength();
-    for (int from = 0; from < order.length; from += CHUNK) {
+    int end;
+    for (int from = 0; from < order.length; from = end) {
+      end = chunkEnd(order, from);
       List<Sequence> prompts = new ArrayList<>();
       List<Sequence> responses = new ArrayList<>();
-      for (int i = from; i < Math.min(order.length, from + CHUNK); i++) {
+      for (int i = from; i < end; i++) {
         int place = places[order[i]];
         Sequence sequence = Sequence.of(pairs.get(place / PARTS), place % PARTS);
         (sequence.response() == null ? prompts : responses).add(sequence);
@@ -112,6 +117,20 @@ final class PairEncoder {
         append(responses, model.embedResponses(of, texts, done));
       }
     }
+  }
+
+  /** A chunk's texts are in memory together: as many as may be, at least one. */
+  private int chunkEnd(int[] order, int from) {
+    int end = from + 1;
+    long characters = lengths[order[from]];
+    while (end < order.length && end - from < CHUNK) {
+      characters += lengths[order[end]];
+      if (characters > CHUNK_CHARACTERS) {
+        break;
+      }
+      end++;
+    }
+    return end;
   }
 
   /** Texts of like length share a chunk, and so a batch: little is padded. */

@@ -78,6 +78,21 @@ class EncodingStoreTest {
   }
 
   @Test
+  void ofLongTextsFewerAreReadTogether() throws IOException {
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (char name = 'a'; name < 'd'; name++) {
+      String text = String.valueOf(name).repeat(1_500_000);
+      pairs.add(pair("p", text, text + "!"));
+    }
+    CountingModel model = new CountingModel();
+    try (EncodingStore store = EncodingStore.open(file, 1)) {
+      new PairEncoder(store, ResponseInput.RESPONSE).add(pairs).encode(model, n -> {});
+      assertThat(store.size()).isEqualTo(7);
+    }
+    assertThat(model.mostCharacters).isBetween(3_000_000, 4_000_000);
+  }
+
+  @Test
   void aResponseReadWithItsPromptIsAnotherTextForEachPrompt() throws IOException {
     try (EncodingStore store = EncodingStore.open(file, 1)) {
       PairEncoder encoder = new PairEncoder(store, ResponseInput.PROMPT_AND_RESPONSE);
@@ -114,6 +129,7 @@ class EncodingStoreTest {
   /** Embeds a text as its length, and remembers what it was asked. */
   private static final class CountingModel implements EmbeddingModel {
     private final List<String> texts = new ArrayList<>();
+    private int mostCharacters;
 
     @Override
     public int dimension() {
@@ -123,6 +139,7 @@ class EncodingStoreTest {
     @Override
     public float[][] embed(List<String> some, IntConsumer done) {
       texts.addAll(some);
+      mostCharacters = Math.max(mostCharacters, some.stream().mapToInt(String::length).sum());
       done.accept(some.size());
       return some.stream().map(text -> new float[] {text.length()}).toArray(float[][]::new);
     }
