@@ -12,6 +12,11 @@ public interface EmbeddingModel extends AutoCloseable {
   /** d, the length of an embedding. */
   int dimension();
 
+  /** How many texts to give it at a time: a few seconds of work, which is lost as a whole. */
+  default int textsAtATime() {
+    return 2048;
+  }
+
   /**
    * Embeds texts, length-sorted into batches inside.
    *

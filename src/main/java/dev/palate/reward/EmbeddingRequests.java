@@ -181,17 +181,20 @@ final class EmbeddingRequests implements AutoCloseable {
     }
     course.sends();
     long start = System.nanoTime();
+    Duration left = course.left();
+    Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
     String outcome = "misfit";
     try {
-      Duration left = course.left();
-      Duration limit = left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
       HttpResponse<byte[]> response = send(body, texts, limit);
       Tried tried = judge(response, texts);
       outcome = tried instanceof Tried.Answered ? "ok" : "busy";
       return tried;
     } catch (TimeoutException e) {
       outcome = "timeout";
-      throw unavailable("it did not answer in time", Duration.ZERO, course);
+      throw unavailable(
+          "it did not answer %d texts in time (%d ms)".formatted(texts, limit.toMillis()),
+          Duration.ZERO,
+          course);
     } catch (IOException e) {
       outcome = "unreachable";
       return new Tried.Busy(

@@ -44,9 +44,14 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
     };
   }
 
-  /** As many texts at a time as the server is sent at once. */
+  /** As many as the server is sent at once. */
+  @Override
+  public int textsAtATime() {
+    return encoder.settings().batchSize() * encoder.settings().maxConcurrency();
+  }
+
   private float[][] compute(List<RemoteText> texts, IntConsumer done) {
-    int most = encoder.settings().batchSize() * encoder.settings().maxConcurrency();
+    int most = textsAtATime();
     float[][] rows = new float[texts.size()][];
     for (int from = 0; from < rows.length; from += most) {
       List<RemoteText> some = texts.subList(from, Math.min(rows.length, from + most));
@@ -71,7 +76,7 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
       return rowOf;
     } catch (RemoteEncoderException e) {
       throw new BundleException(
-          "The remote encoder at %s: %s. What it has answered is kept; the same command goes on from there."
+          "The remote encoder at %s: %s. What it has answered is kept; the same command goes on from there. Is it only slow: --encoder-timeout, --encoder-batch-size."
               .formatted(encoder.settings().url(), e.getMessage()),
           e);
     }

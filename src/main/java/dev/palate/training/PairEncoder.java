@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PairEncoder {
 
-  /** Texts between two writes: a few seconds of work. */
-  private static final int CHUNK = 2048;
-
-  /** Of its texts together: of long ones there are fewer in memory. */
+  /** Of the texts between two writes: of long ones there are fewer in memory. */
   private static final int CHUNK_CHARACTERS = 4_000_000;
 
   private static final int PARTS = 3;
@@ -98,7 +95,7 @@ final class PairEncoder {
     int[] order = byLength();
     int end;
     for (int from = 0; from < order.length; from = end) {
-      end = chunkEnd(order, from);
+      end = chunkEnd(order, from, model.textsAtATime());
       List<Sequence> prompts = new ArrayList<>();
       List<Sequence> responses = new ArrayList<>();
       for (int i = from; i < end; i++) {
@@ -120,10 +117,10 @@ final class PairEncoder {
   }
 
   /** A chunk's texts are in memory together: as many as may be, at least one. */
-  private int chunkEnd(int[] order, int from) {
+  private int chunkEnd(int[] order, int from, int most) {
     int end = from + 1;
     long characters = lengths[order[from]];
-    while (end < order.length && end - from < CHUNK) {
+    while (end < order.length && end - from < most) {
       characters += lengths[order[end]];
       if (characters > CHUNK_CHARACTERS) {
         break;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,6 +29,29 @@ public final class RemoteEncoderOptions {
       description = "The key of --encoder-url, in place of PALATE_ENCODER_API_KEY.")
   private @Nullable Path keyFile;
 
+  @Option(
+      names = "--encoder-timeout",
+      defaultValue = "120",
+      paramLabel = "SECONDS",
+      description =
+          "How long --encoder-url may take for one request (default: ${DEFAULT-VALUE}): here nobody waits"
+              + " for it.")
+  private int timeout;
+
+  @Option(
+      names = "--encoder-batch-size",
+      defaultValue = "32",
+      paramLabel = "TEXTS",
+      description = "Of one request to --encoder-url (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--encoder-max-concurrency",
+      defaultValue = "8",
+      paramLabel = "REQUESTS",
+      description = "At a time, to --encoder-url (default: ${DEFAULT-VALUE}).")
+  private int maxConcurrency;
+
   /**
    * Null where no URL was given.
    *
@@ -38,9 +62,17 @@ public final class RemoteEncoderOptions {
       return null;
     }
     try {
-      return RemoteEncoderSettings.of(url, key());
+      RemoteEncoderSettings usual = RemoteEncoderSettings.of(url, key());
+      return new RemoteEncoderSettings(
+          url,
+          usual.apiKey(),
+          usual.connectTimeout(),
+          Duration.ofSeconds(timeout),
+          batchSize,
+          maxConcurrency,
+          usual.retries());
     } catch (IllegalArgumentException e) {
-      throw new BundleException("--encoder-url: " + e.getMessage() + ".", e);
+      throw new BundleException("--encoder-...: " + e.getMessage() + ".", e);
     }
   }
 

@@ -15,10 +15,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,13 +255,53 @@ class RemoteBundleTest {
   }
 
   @Test
+  void ofWhatASlowEncoderHasAnsweredLittleIsAskedAgain() {
+    try (EmbeddingsServer slow = new EmbeddingsServer()) {
+      String[] options = {
+        "--encoder-url", slow.url().toString(),
+        "--encoder-batch-size", "4",
+        "--encoder-max-concurrency", "4",
+        "--encoder-timeout", "1",
+        "--cache-dir", dir.resolve("slow").toString(),
+        "--epochs", "2"
+      };
+      EmbeddingsServer.Trouble none = exchange -> false;
+      Stream.generate(() -> none).limit(12).forEach(slow::next);
+      slow.next(slow.hang());
+      StringWriter err = new StringWriter();
+      assertThat(train(err, dir.resolve("x"), options)).isEqualTo(1);
+      assertThat(err.toString()).contains("4 texts in time (1000 ms)", "--encoder-timeout");
+      Set<String> first = texts(slow);
+      slow.forget();
+
+      assertThat(train(err, dir.resolve("x"), options)).as("%s", err).isZero();
+
+      Set<String> second = texts(slow);
+      assertThat(slow.asked()).allMatch(asked -> asked.texts().size() <= 4);
+      assertThat(first).hasSizeGreaterThan(40);
+      second.retainAll(first);
+      assertThat(second).as("asked again").hasSizeLessThan(20);
+    }
+  }
+
+  private static Set<String> texts(EmbeddingsServer server) {
+    return server.asked().stream()
+        .flatMap(asked -> asked.texts().stream())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  @Test
   void whatCannotBeTrainedIsSaidAtOnce() {
     StringWriter err = new StringWriter();
     assertThat(train(err, dir.resolve("x"), "--fine-tune")).isEqualTo(1);
     assertThat(train(err, dir.resolve("x"), "--encoder", "models")).isEqualTo(1);
     assertThat(train(err, dir.resolve("x"), "--max-tokens", "7")).isEqualTo(1);
+    assertThat(train(err, dir.resolve("x"), "--encoder-timeout", "0")).isEqualTo(1);
+    assertThat(train(err, dir.resolve("x"), "--encoder-batch-size", "soon")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
+            "'timeout' must be positive",
+            "'--encoder-batch-size'",
             "those of a remote one are not here",
             "--encoder-model needs --encoder-url",
             "not 7. Choose --max-tokens");
@@ -274,7 +318,9 @@ class RemoteBundleTest {
       arguments.addAll(List.of("--epochs", "20"));
     }
     arguments.addAll(List.of("--experts", "3", "--features", "8"));
-    arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString()));
+    if (!List.of(more).contains("--cache-dir")) {
+      arguments.addAll(List.of("--cache-dir", dir.resolve("cache").toString()));
+    }
     arguments.addAll(List.of(more));
     return new CommandLine(new TrainCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)

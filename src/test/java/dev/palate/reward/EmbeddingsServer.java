@@ -174,7 +174,7 @@ public final class EmbeddingsServer implements AutoCloseable {
   }
 
   /** Never answers. */
-  Trouble hang() {
+  public Trouble hang() {
     return exchange -> {
       closing.await();
       return true;
