@@ -196,7 +196,8 @@ public final class TrainCommand implements Callable<Integer> {
         .filter(option ->
             !option
                 .longestName()
-                .matches("--data|--evaluate-only|--cache-dir|--encoder-(url|api-key-file|timeout|batch-size|max-concurrency)"))
+                .matches(
+                    "--data|--evaluate-only|--cache-dir|--encoder-(url|api-key-file|timeout|batch-size|max-concurrency)"))
         .forEach(option -> words.addAll(List.of(option.longestName(), option.getValue() + "")));
     return String.join(" ", words);
   }
