@@ -1,9 +1,11 @@
 package dev.palate.journey;
 
 import dev.palate.reward.BareEngine;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,19 +51,30 @@ class ServingBench {
       small(engine, api, SMALL);
       double[][] small = small(engine, api, SMALL);
       BenchmarkReport.section(
-          "Serving", report(rates, small) + memory(palate.residentMebibytes(), "after this load"));
+          "Serving",
+          report(rates, small) + memory(palate.residentMebibytes(), "after this load") + "\n");
     }
-    StringBuilder replica = new StringBuilder();
-    for (String dtype : List.of("bf16", "fp32")) {
+  }
+
+  /** In the type that the service chooses, bf16 where the processor has it, and in fp32. */
+  @Test
+  void memoryOfAReplica() throws IOException {
+    Map<String, String> replicas = new LinkedHashMap<>();
+    for (String dtype : List.of("auto", "fp32")) {
       // the second start finds the archive that the first one assembled
       PalateProcess.start(temp.resolve(dtype), "--palate.model.dtype=" + dtype).close();
       try (PalateProcess palate =
-          PalateProcess.start(temp.resolve(dtype), "--palate.model.dtype=" + dtype)) {
-        replica.append(memory(palate.residentMebibytes(), dtype + ", once ready"));
+              PalateProcess.start(temp.resolve(dtype), "--palate.model.dtype=" + dtype);
+          ApiClient api = palate.client()) {
+        String ran = api.get("/model").body().path("dtype").asString();
+        replicas.put(ran, memory(palate.residentMebibytes(), ran + ", once ready"));
       }
     }
     BenchmarkReport.section(
-        "Memory of a replica", "Heap, engine and model; PostgreSQL not counted.\n" + replica);
+        "Memory of a replica",
+        "Heap, engine and model; PostgreSQL not counted.\n"
+            + String.join("", replicas.values())
+            + "\n");
   }
 
   private static String memory(long mebibytes, String when) {
