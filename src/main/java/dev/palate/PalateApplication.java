@@ -1,5 +1,6 @@
 package dev.palate;
 
+import dev.palate.cli.CommandLog;
 import dev.palate.cli.UserCommand;
 import dev.palate.evaluation.EvaluateCommand;
 import dev.palate.platform.security.KeyCommand;
@@ -30,6 +31,7 @@ public class PalateApplication {
 
   public static void main(String[] args) {
     if (isCommand(args)) {
+      CommandLog.toStandardError(!args[0].equals("key"));
       System.exit(
           new CommandLine(new PalateApplication())
               .setCaseInsensitiveEnumValuesAllowed(true)

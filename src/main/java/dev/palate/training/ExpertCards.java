@@ -70,9 +70,8 @@ final class ExpertCards {
     this.spellings = named.spellings();
     this.domains = new DomainUse(pairs.pairs(), named, scores, background);
     List<PreferencePair> some = Samples.spread(pairs.pairs(), BACKGROUND_PAIRS);
-    for (Style style : Style.values()) {
-      double share = style.effect(some).share();
-      usual.put(style, Double.isNaN(share) ? 0.5 : share);
+    for (Style.Effect effect : Style.effects(some)) {
+      usual.put(effect.style(), Double.isNaN(effect.share()) ? 0.5 : effect.share());
     }
   }
 
@@ -145,8 +144,7 @@ final class ExpertCards {
   }
 
   private List<CardEvidence.StyleEvidence> styles(List<PreferencePair> sharpest) {
-    return IntStream.range(0, Style.values().length)
-        .mapToObj(i -> Style.values()[i].effect(sharpest))
+    return Style.effects(sharpest).stream()
         .filter(effect -> telling(effect, sharpest.size()))
         .map(effect -> {
           double share = usual.getOrDefault(effect.style(), 0.5);

@@ -1,5 +1,6 @@
 package dev.palate.training;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -11,19 +12,19 @@ import java.util.regex.Pattern;
  * sentences: a long response does not have more of everything.
  */
 enum Style {
-  LENGTH("longer", "shorter", "longer responses", "shorter responses", String::length),
+  LENGTH("longer", "shorter", "longer responses", "shorter responses", text -> text.raw.length()),
   SENTENCE_LENGTH(
       "long sentences",
       "short sentences",
       "longer sentences",
       "shorter sentences",
-      text -> words(text) / count(Patterns.SENTENCE_END, text)),
+      text -> text.words / count(Patterns.SENTENCE_END, text.raw)),
   WORD_LENGTH(
       "long words",
       "plain words",
       "longer words",
       "shorter words",
-      text -> (double) text.replaceAll("[^\\p{L}]", "").length() / words(text)),
+      text -> (double) text.raw.replaceAll("[^\\p{L}]", "").length() / text.words),
   LISTS("lists", "no lists", "lists", "running text to lists", share(Patterns.LIST)),
   QUESTIONS("questions", "no questions", "asking questions", "asking no questions", share("\\?")),
   EXCLAMATIONS("exclaiming", "calm", "exclamation marks", "no exclamation marks", share("!")),
@@ -106,14 +107,14 @@ enum Style {
   private final String less;
   private final String preferringMore;
   private final String preferringLess;
-  private final ToDoubleFunction<String> measure;
+  private final ToDoubleFunction<Text> measure;
 
   Style(
       String more,
       String less,
       String preferringMore,
       String preferringLess,
-      ToDoubleFunction<String> measure) {
+      ToDoubleFunction<Text> measure) {
     this.more = more;
     this.less = less;
     this.preferringMore = preferringMore;
@@ -123,7 +124,16 @@ enum Style {
 
   /** How much of it a text has, as far as an encoder reads. */
   double of(String text) {
-    return measure.applyAsDouble(text.length() > READ ? text.substring(0, READ) : text);
+    return measure.applyAsDouble(Text.of(text));
+  }
+
+  /** A text, as far as an encoder reads, and what many styles want of it. */
+  private record Text(String raw, String lower, double words) {
+    static Text of(String text) {
+      String read = text.length() > READ ? text.substring(0, READ) : text;
+      String lower = read.toLowerCase(Locale.ROOT).replace('’', '\'');
+      return new Text(read, lower, count(Patterns.WORD, read));
+    }
   }
 
   /** One or two words, for a name. */
@@ -155,19 +165,34 @@ enum Style {
     }
   }
 
-  Effect effect(List<PreferencePair> pairs) {
+  /** Of every style, in their order. */
+  static List<Effect> effects(List<PreferencePair> pairs) {
+    double[][] differences = new double[values().length][pairs.size()];
+    for (int i = 0; i < pairs.size(); i++) {
+      Text chosen = Text.of(pairs.get(i).chosen());
+      Text rejected = Text.of(pairs.get(i).rejected());
+      for (Style style : values()) {
+        differences[style.ordinal()][i] =
+            style.measure.applyAsDouble(chosen) - style.measure.applyAsDouble(rejected);
+      }
+    }
+    return Arrays.stream(values())
+        .map(style -> style.effect(differences[style.ordinal()]))
+        .toList();
+  }
+
+  private Effect effect(double[] differences) {
     int more = 0;
     int differing = 0;
     double sum = 0;
     double squares = 0;
-    for (PreferencePair pair : pairs) {
-      double difference = of(pair.chosen()) - of(pair.rejected());
+    for (double difference : differences) {
       more += difference > 0 ? 1 : 0;
       differing += difference != 0 ? 1 : 0;
       sum += difference;
       squares += difference * difference;
     }
-    double spread = Math.sqrt(squares - sum * sum / Math.max(1, pairs.size()));
+    double spread = Math.sqrt(squares - sum * sum / Math.max(1, differences.length));
     return new Effect(this, differing, (double) more / differing, spread > 0 ? sum / spread : 0);
   }
 
@@ -178,18 +203,14 @@ enum Style {
     static final Pattern LIST = Pattern.compile("(?m)^\\s*([-*•]|\\d+[.)])\\s");
   }
 
-  private static ToDoubleFunction<String> share(String words) {
+  private static ToDoubleFunction<Text> share(String words) {
     boolean letters = words.startsWith("(");
     return share(
         Pattern.compile(letters ? "(?<![\\p{L}\\p{N}'])" + words + "(?![\\p{L}\\p{N}'])" : words));
   }
 
-  private static ToDoubleFunction<String> share(Pattern pattern) {
-    return text -> found(pattern, text.toLowerCase(Locale.ROOT).replace('’', '\'')) / words(text);
-  }
-
-  private static double words(String text) {
-    return count(Patterns.WORD, text);
+  private static ToDoubleFunction<Text> share(Pattern pattern) {
+    return text -> found(pattern, text.lower) / text.words;
   }
 
   /** At least one: everything is divided by it. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,7 +37,7 @@ class CrashIT {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    Optional.ofNullable(cluster).ifPresent(ChaosCluster::close);
   }
 
   @Test

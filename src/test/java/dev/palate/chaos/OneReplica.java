@@ -6,6 +6,7 @@ import dev.palate.journey.ApiClient.Answer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,7 +52,7 @@ abstract class OneReplica {
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    Optional.ofNullable(cluster).ifPresent(ChaosCluster::close);
   }
 
   @AfterEach

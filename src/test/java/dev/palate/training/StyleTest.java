@@ -76,13 +76,14 @@ class StyleTest {
       differences.add((double) chosen.length() - rejected.length());
     }
 
-    Style.Effect effect = Style.LENGTH.effect(pairs);
+    Style.Effect effect = Style.effects(pairs).getFirst();
 
     double mean = differences.stream().mapToDouble(d -> d).average().orElseThrow();
     double variance =
         differences.stream().mapToDouble(d -> (d - mean) * (d - mean)).average().orElseThrow();
     long more = differences.stream().filter(d -> d > 0).count();
     long differing = differences.stream().filter(d -> d != 0).count();
+    assertThat(effect.style()).isEqualTo(Style.LENGTH);
     assertThat(effect.differing()).isEqualTo((int) differing);
     assertThat(effect.share()).isEqualTo((double) more / differing);
     assertThat(effect.z()).isCloseTo(mean / Math.sqrt(variance / 50), within(1e-9));

@@ -189,8 +189,6 @@ public final class KeyCommand implements Runnable {
 
   private int withKeys(ToIntFunction<ApiKeys> work) {
     List<String> properties = new ArrayList<>();
-    // The database's log goes to nobody: standard output holds the key and nothing else
-    properties.add("--logging.level.root=OFF");
     properties.add("--spring.main.log-startup-info=false");
     if (databaseUrl != null) {
       properties.add("--spring.datasource.url=" + databaseUrl);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
-/** {@code key create|list|revoke} in a process of its own, as at a shell, beside a service. */
+/**
+ * {@code key create|list|revoke} beside a service: a key is made in a process of its own, as at a
+ * shell, the rest in this one.
+ */
 class KeyCommandTest extends SecuredTest {
 
   @Autowired JdbcConnectionDetails database;
@@ -27,7 +33,7 @@ class KeyCommandTest extends SecuredTest {
   @Test
   void aKeyIsMadeListedAndRevokedInTheDatabaseThatTheServiceUses() throws Exception {
     Run create =
-        run(
+        runAtAShell(
             "create",
             "--scopes",
             "read,score",
@@ -41,7 +47,10 @@ class KeyCommandTest extends SecuredTest {
     assertThat(create.exit()).as(create.err()).isZero();
     String key = create.out().strip();
     assertThat(KeyToken.parse(key)).as("standard output is the key alone").isPresent();
-    assertThat(create.err()).contains("score,read for user dora until").doesNotContain(key);
+    assertThat(create.err().strip())
+        .contains("score,read for user dora until")
+        .as("nothing is logged")
+        .doesNotContain(key, "\n");
     assertThat(wire.get("/users/dora/expert-weights", key).status()).isEqualTo(200);
     assertThat(wire.get("/users/alice/expert-weights", key).status()).isEqualTo(404);
 
@@ -96,7 +105,24 @@ class KeyCommandTest extends SecuredTest {
     assertThat(unknown.err().strip()).isEqualTo("There is no key nobody");
   }
 
-  private Run run(String... arguments) throws IOException, InterruptedException {
+  private Run run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String url = database.getJdbcUrl();
+    String as =
+        "user=%s&password=%s"
+            .formatted(database.getUsername(), String.valueOf(database.getPassword()));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--database-url=" + url + (url.contains("?") ? "&" : "?") + as);
+    int exit =
+        new CommandLine(new KeyCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    return new Run(exit, out.toString(), err.toString());
+  }
+
+  private Run runAtAShell(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
