@@ -9,10 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an operator may do to the jar, and what must still be there afterwards. */
+/**
+ * What an operator may do to the jar, and what must still be there afterwards. Each test has
+ * services of its own, so that two may run at a time.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class SurvivalIT {
 
   @TempDir Path temp;
