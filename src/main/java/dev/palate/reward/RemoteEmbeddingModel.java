@@ -76,7 +76,7 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
       return rowOf;
     } catch (RemoteEncoderException e) {
       throw new BundleException(
-          "The remote encoder at %s: %s. What it has answered is kept; the same command goes on from there. Is it only slow: --encoder-timeout, --encoder-batch-size."
+          "The remote encoder at %s: %s. What it has answered is kept; the same command goes on from there. If it is only slow, raise --encoder-timeout or lower --encoder-batch-size."
               .formatted(encoder.settings().url(), e.getMessage()),
           e);
     }

@@ -43,7 +43,7 @@ public record RemoteEncoderSettings(
         connectTimeout.isPositive() && timeout.isPositive(),
         "'connect-timeout' and 'timeout' must be positive");
     require(batchSize >= 1 && batchSize <= 2048, "'batch-size' must be 1 to 2048");
-    require(maxConcurrency >= 1, "'max-concurrency' must be at least 1");
+    require(maxConcurrency >= 1 && maxConcurrency <= 1024, "'max-concurrency' must be 1 to 1024");
     require(retries >= 0 && retries <= 10, "'retries' must be 0 to 10");
   }
 

@@ -46,6 +46,7 @@ class RemoteEncoderPropertiesTest {
     refused(Map.of("url", "ftp://h"), "'url'");
     refused(Map.of("url", "http://h:1", "batch-size", "0"), "'batch-size'");
     refused(Map.of("url", "http://h:1", "max-concurrency", "0"), "'max-concurrency'");
+    refused(Map.of("url", "http://h:1", "max-concurrency", "1025"), "'max-concurrency'");
     refused(Map.of("url", "http://h:1", "retries", "-1"), "'retries'");
     refused(Map.of("url", "http://h:1", "timeout", "0s"), "'timeout'");
     refused(
