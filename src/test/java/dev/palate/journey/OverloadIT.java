@@ -31,9 +31,9 @@ class OverloadIT {
   private static final int HEAP = 512; // MiB, as PreparedJar's
   private static final int CONNECTIONS = 384;
   private static final double SLACK = 1.5;
-  private static final Duration WARM_UP = Duration.ofSeconds(4);
-  private static final Duration CALIBRATION = Duration.ofSeconds(5);
   private static final boolean FULL = System.getProperty("palate.chaos", "").equals("full");
+  private static final Duration WARM_UP = Duration.ofSeconds(FULL ? 4 : 3);
+  private static final Duration CALIBRATION = Duration.ofSeconds(FULL ? 5 : 3);
   private static final Duration SETTLING = Duration.ofSeconds(FULL ? 30 : 5);
   private static final Duration TIME = Duration.ofSeconds(FULL ? 60 : 8);
 
