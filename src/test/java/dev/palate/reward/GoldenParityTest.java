@@ -67,25 +67,16 @@ class GoldenParityTest {
   /** Each text alone and unpadded through ONNX Runtime, mean-pooled, scaled to length 1. */
   private static float[][] reference(List<String> texts) throws OrtException, IOException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        InputStream onnx = GoldenParityTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx");
+    try (InputStream onnx = GoldenParityTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx");
         SequenceTokenizer tokenizer =
             new SequenceTokenizer(Archive.tokenizer(ENCODER), ENCODER.maxTokens());
-        OrtSession session = session(environment, onnx.readAllBytes(), options)) {
+        OrtSession session = environment.createSession(onnx.readAllBytes())) {
       List<float[]> rows = new ArrayList<>();
       for (Sequence sequence : tokenizer.single(texts)) {
         rows.add(pooled(environment, session, sequence));
       }
       return rows.toArray(float[][]::new);
     }
-  }
-
-  /** On one thread: more would spin while they wait for each other. */
-  private static OrtSession session(
-      OrtEnvironment environment, byte[] onnx, OrtSession.SessionOptions options)
-      throws OrtException {
-    options.setIntraOpNumThreads(1);
-    return environment.createSession(onnx, options);
   }
 
   private static float[] pooled(OrtEnvironment environment, OrtSession session, Sequence sequence)
