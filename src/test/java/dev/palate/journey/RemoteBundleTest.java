@@ -266,7 +266,7 @@ class RemoteBundleTest {
         "--epochs", "2"
       };
       EmbeddingsServer.Trouble none = exchange -> false;
-      Stream.generate(() -> none).limit(12).forEach(slow::next);
+      Stream.generate(() -> none).limit(16).forEach(slow::next);
       slow.next(slow.hang());
       StringWriter err = new StringWriter();
       assertThat(train(err, dir.resolve("x"), options)).isEqualTo(1);
