@@ -29,6 +29,9 @@ class AdaptationSchedule implements AdaptationTrigger {
    */
   private static final Duration OVERDUE = Duration.ofHours(2);
 
+  /** Name of the tasks that solve ranges of users, in db-scheduler's table. */
+  static final String BULK_TASK = "bulk-solve";
+
   static final String DUE = "now() - interval '%d s'".formatted(OVERDUE.toSeconds());
 
   /** No execution is put off for longer. */
@@ -59,12 +62,14 @@ class AdaptationSchedule implements AdaptationTrigger {
   }
 
   /**
-   * Whoever's weights are behind in what is left of a range.
+   * Whoever's weights are behind in a range of user ids.
    *
+   * @param after exclusive
+   * @param last inclusive
    * @return how many they are
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public int scheduleBehind(BulkRange range) {
+  public int scheduleBehind(String modelVersion, String after, String last) {
     List<UserId> behind =
         jdbc.sql(
                 """
@@ -72,9 +77,9 @@ class AdaptationSchedule implements AdaptationTrigger {
                 left join expert_weights w on w.user_id = u.id and w.model_version = ?
                 where u.id > ? and u.id <= ? and coalesce(w.solved_seq, 0) < u.feedback_seq
                 """)
-            .param(range.modelVersion())
-            .param(range.reached())
-            .param(range.lastUser())
+            .param(modelVersion)
+            .param(after)
+            .param(last)
             .query((row, n) -> new UserId(row.getString(1)))
             .list();
     behind.forEach(this::schedule);
@@ -130,7 +135,7 @@ class AdaptationSchedule implements AdaptationTrigger {
             and task_name in (:names) and not picked
             """)
         .param("pause", LONGEST_PAUSE.toSeconds())
-        .param("names", List.of(AdaptationTask.NAME, BulkTask.NAME))
+        .param("names", List.of(AdaptationTask.NAME, BULK_TASK))
         .update();
   }
 

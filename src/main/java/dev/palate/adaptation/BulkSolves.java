@@ -239,7 +239,7 @@ class BulkSolves {
 
   /** Leaves whoever is still behind in the range to their own jobs. */
   void giveUp(BulkRange range) {
-    int left = schedule.scheduleBehind(range);
+    int left = schedule.scheduleBehind(range.modelVersion(), range.reached(), range.lastUser());
     if (advance(range, range.lastUser(), 0, left)) {
       finish(range.key());
     }

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BulkTask {
 
-  static final String NAME = "bulk-solve";
+  static final String NAME = AdaptationSchedule.BULK_TASK;
   private static final int MOST_FAILURES = 5;
 
   @Bean

@@ -9,6 +9,8 @@ import dev.palate.reward.BundleException;
 import dev.palate.reward.Bundles;
 import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.ModelSettings;
+import dev.palate.reward.TorchDevice;
+import dev.palate.reward.TorchDtype;
 import dev.palate.training.DataException;
 import dev.palate.training.DataFile;
 import dev.palate.training.EncodedData;
@@ -238,8 +240,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     requireTestLines(pairs);
     ModelSettings settings =
-        new ModelSettings(
-                ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, cacheDir, 4096, 65_536)
+        new ModelSettings(TorchDevice.AUTO, TorchDtype.AUTO, cacheDir, 4096, 65_536)
             .withRemote(remote.settings());
     try (Arena arena = Arena.ofShared()) {
       Material material =

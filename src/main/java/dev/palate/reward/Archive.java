@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * the same archive write the same bytes, so neither can harm the other.
  */
 final class Archive {
-  /** The archive of a bundle of kind {@code torchscript} that Palate writes itself. */
-  static final String OWN = "reward-model.pt";
-
-  static final String OWN_TOKENIZER = "tokenizer.json";
-
   /** Of a bundle's directory; written by {@code bundle assemble --cache-dir}, read only here. */
   static final String ASSEMBLED = "assembled";
 
@@ -92,37 +86,14 @@ final class Archive {
 
   /** {@code tokenizer.json} beside a bundle's own archive, checked against the spec's hash. */
   static byte[] ownTokenizer(Path bundleDir, EncoderSpec encoder) {
-    byte[] tokenizer = ownTokenizer(bundleDir);
+    byte[] tokenizer = Bundles.ownTokenizer(bundleDir);
     if (!encoder.settingsSha256().isEmpty()
         && !Hashes.of(tokenizer).equals(encoder.settingsSha256())) {
       throw new BundleException(
           "%s does not have the SHA-256 that bundle.json names. Restore the file, or pack the bundle again."
-              .formatted(bundleDir.resolve(OWN_TOKENIZER)));
+              .formatted(bundleDir.resolve(Bundles.OWN_TOKENIZER)));
     }
     return tokenizer;
-  }
-
-  /** The same, where there is no bundle yet. */
-  static byte[] ownTokenizer(Path bundleDir) {
-    Path tokenizer = bundleDir.resolve(OWN_TOKENIZER);
-    try {
-      return Files.readAllBytes(tokenizer);
-    } catch (IOException e) {
-      throw new BundleException(
-          "A torchscript bundle needs %s: %s".formatted(tokenizer, e.getMessage()), e);
-    }
-  }
-
-  /**
-   * Puts a bundle's own archive and its tokenizer, written elsewhere, into the bundle's directory;
-   * each file whole or not at all.
-   */
-  static void install(Path from, Path bundleDir, EncoderSpec encoder) throws IOException {
-    for (String name : new String[] {encoder.source(), OWN_TOKENIZER}) {
-      AtomicFiles.write(
-          bundleDir.resolve(name),
-          file -> Files.copy(from.resolve(name), file, StandardCopyOption.REPLACE_EXISTING));
-    }
   }
 
   private static String contentHash(

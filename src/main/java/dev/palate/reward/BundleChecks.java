@@ -66,20 +66,20 @@ final class BundleChecks {
         Bundles.MANIFEST,
         "'top_m' must be 1 to the number of experts");
     require(
-        encoder.dimension() >= 1 && encoder.maxTokens() >= RewardModels.MIN_TOKENS,
+        encoder.dimension() >= 1 && encoder.maxTokens() >= EncoderSpec.MIN_TOKENS,
         Bundles.MANIFEST,
-        "'encoder' needs a dimension and at least %d tokens".formatted(RewardModels.MIN_TOKENS));
+        "'encoder' needs a dimension and at least %d tokens".formatted(EncoderSpec.MIN_TOKENS));
     boolean remote = encoder.kind() == EncoderSpec.Kind.REMOTE;
     require(
         !remote || (!encoder.source().isBlank() && encoder.styleFeatures().isEmpty()),
         Bundles.MANIFEST,
         "'encoder' of kind remote must name a model in 'source' and has no style features");
     require(
-        encoder.fingerprint().size() == (remote ? Fingerprint.LENGTH : 0)
+        encoder.fingerprint().size() == (remote ? EncoderSpec.FINGERPRINT_LENGTH : 0)
             && encoder.fingerprint().stream().allMatch(Double::isFinite),
         Bundles.MANIFEST,
         "'encoder.fingerprint' must hold %d numbers for kind remote, else none"
-            .formatted(Fingerprint.LENGTH));
+            .formatted(EncoderSpec.FINGERPRINT_LENGTH));
     double total = 0;
     for (double weight : bundle.meanRouting()) {
       require(

@@ -122,7 +122,7 @@ public final class BundleCommand implements Runnable {
                 .formatted(encoder.source()));
       }
       ModelSettings settings =
-          new ModelSettings(ModelSettings.Device.AUTO, dtype(dtype), cacheDir, 8192, 8192);
+          new ModelSettings(TorchDevice.AUTO, dtype(dtype), cacheDir, 8192, 8192);
       if (RewardModels.assembleForElsewhere(dir, settings)) {
         out().printf("%s is assembled; it was not run, this processor cannot run bf16%n", dir);
         return;
@@ -154,17 +154,16 @@ public final class BundleCommand implements Runnable {
           Path cacheDir) {
     return call(() -> {
       ModelSettings settings =
-          new ModelSettings(
-              ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cacheDir, 8192, 65_536);
+          new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, cacheDir, 8192, 65_536);
       out()
           .printf(
               "%s holds the scores of %d texts%n",
-              dir.resolve(GoldenScores.FILE), RewardModels.writeGolden(dir, settings));
+              dir.resolve(Bundles.GOLDEN), RewardModels.writeGolden(dir, settings));
     });
   }
 
-  private ModelSettings.Dtype dtype(String name) {
-    for (ModelSettings.Dtype dtype : ModelSettings.Dtype.values()) {
+  private TorchDtype dtype(String name) {
+    for (TorchDtype dtype : TorchDtype.values()) {
       if (dtype.name().equalsIgnoreCase(name)) {
         return dtype;
       }

@@ -122,12 +122,12 @@ record BundleManifest(
      * then.
      */
     String content() {
-      boolean directory = source.startsWith(EncoderFiles.DIRECTORY);
+      boolean directory = source.startsWith(EncoderSpec.DIRECTORY);
       String content =
           "Encoder[kind=%s, source=%s, sha256=%s, dimension=%d, maxTokens=%d, responseInput=%s, styleFeatures=%s]"
               .formatted(
                   kind,
-                  directory ? EncoderFiles.DIRECTORY : source,
+                  directory ? EncoderSpec.DIRECTORY : source,
                   sha256,
                   dimension,
                   maxTokens,

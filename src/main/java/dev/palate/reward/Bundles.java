@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +35,18 @@ public final class Bundles {
 
   static final String EXAMPLE_PAIRS = "example-pairs.json";
 
+  /** Scores of a few texts where the bundle was made. */
+  public static final String GOLDEN = "golden.json";
+
+  /** The TorchScript archive of a bundle of kind {@code torchscript}. */
+  public static final String OWN_ARCHIVE = "reward-model.pt";
+
+  /** Its tokenizer. */
+  public static final String OWN_TOKENIZER = "tokenizer.json";
+
   /** Of a bundle whose encoder is elsewhere, the manifest last. */
   static final List<String> FILES =
-      List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, GoldenScores.FILE, MANIFEST);
+      List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, GOLDEN, MANIFEST);
 
   /** Which of them a bundle may lack; its manifest says whether there should be one. */
   static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS);
@@ -126,7 +136,7 @@ public final class Bundles {
   public static Bundle write(Path dir, Bundle draft) {
     EncoderSpec encoder =
         draft.encoder().kind() == EncoderSpec.Kind.TORCHSCRIPT
-            ? draft.encoder().withSettings(Hashes.of(Archive.ownTokenizer(dir)))
+            ? draft.encoder().withSettings(Hashes.of(ownTokenizer(dir)))
             : draft.encoder();
     byte[] head = Safetensors.encode(HeadTensors.of(draft));
     byte[] experts = JSON.writeValueAsBytes(draft.experts());
@@ -153,7 +163,7 @@ public final class Bundles {
             draft.metrics());
     BundleManifest manifest = unversioned.withVersion(unversioned.computeVersion());
     try {
-      Files.deleteIfExists(dir.resolve(GoldenScores.FILE)); // of the bundle that was here before
+      Files.deleteIfExists(dir.resolve(GOLDEN)); // of the bundle that was here before
       AtomicFiles.write(dir.resolve(HEAD), file -> Files.write(file, head));
       AtomicFiles.write(dir.resolve(EXPERTS), file -> Files.write(file, experts));
       writeOrDelete(dir.resolve(DIAGNOSTICS), diagnostics);
@@ -183,7 +193,7 @@ public final class Bundles {
    */
   public static Bundle write(Path dir, Bundle draft, Path archives) {
     try {
-      Archive.install(archives, dir, draft.encoder());
+      install(archives, dir, draft.encoder());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the bundle " + dir, e);
     }
@@ -218,6 +228,33 @@ public final class Bundles {
     BundleChecks.check(read(dir).withExamplePairs(pairs), manifest, dir);
     byte[] json = JSON.writeValueAsBytes(pairs);
     add(dir, EXAMPLE_PAIRS, json, manifest.withExamplePairsSha256(Hashes.of(json)));
+  }
+
+  /**
+   * Reads {@code tokenizer.json} of a bundle of kind {@code torchscript}.
+   *
+   * @throws BundleException where it is missing
+   */
+  public static byte[] ownTokenizer(Path bundleDir) {
+    Path tokenizer = bundleDir.resolve(OWN_TOKENIZER);
+    try {
+      return Files.readAllBytes(tokenizer);
+    } catch (IOException e) {
+      throw new BundleException(
+          "A torchscript bundle needs %s: %s".formatted(tokenizer, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Puts a bundle's own archive and its tokenizer, written elsewhere, into the bundle's directory;
+   * each file whole or not at all.
+   */
+  private static void install(Path from, Path bundleDir, EncoderSpec encoder) throws IOException {
+    for (String name : new String[] {encoder.source(), OWN_TOKENIZER}) {
+      AtomicFiles.write(
+          bundleDir.resolve(name),
+          file -> Files.copy(from.resolve(name), file, StandardCopyOption.REPLACE_EXISTING));
+    }
   }
 
   private static void add(Path dir, String name, byte[] json, BundleManifest manifest) {

@@ -26,7 +26,7 @@ record ClassPathEncoder(String name) implements EncoderFiles {
     if (!found.equals(sha256)) {
       throw new BundleException(
           "%s%s on the class path has SHA-256 %s, the bundle was trained on %s. Use the version of"
-                  .formatted(CLASS_PATH, name, found, sha256)
+                  .formatted(EncoderSpec.CLASS_PATH, name, found, sha256)
               + " its Maven artifact that the bundle was trained on, or train again.");
     }
     try {
@@ -34,7 +34,7 @@ record ClassPathEncoder(String name) implements EncoderFiles {
       if (read.dimension() % HEADS != 0) {
         throw new BundleException(
             "%s%s has %d dimensions, which %d attention heads cannot share. Use its Hugging Face"
-                    .formatted(CLASS_PATH, name, read.dimension(), HEADS)
+                    .formatted(EncoderSpec.CLASS_PATH, name, read.dimension(), HEADS)
                 + " directory, whose config.json says how many it has.");
       }
       return new Bert(read, HEADS, NORM_EPSILON);

@@ -7,9 +7,6 @@ import dev.palate.reward.EncoderSpec.Pooling;
  * weights are large and needed once.
  */
 sealed interface EncoderFiles permits ClassPathEncoder, HuggingFaceDirectory {
-  String CLASS_PATH = "classpath:";
-  String DIRECTORY = "directory:";
-
   /**
    * An encoder as read.
    *
@@ -24,11 +21,11 @@ sealed interface EncoderFiles permits ClassPathEncoder, HuggingFaceDirectory {
    * @throws BundleException where it is no source, or not there
    */
   static EncoderFiles of(String source) {
-    if (source.startsWith(CLASS_PATH)) {
-      return new ClassPathEncoder(source.substring(CLASS_PATH.length()));
+    if (source.startsWith(EncoderSpec.CLASS_PATH)) {
+      return new ClassPathEncoder(source.substring(EncoderSpec.CLASS_PATH.length()));
     }
-    if (source.startsWith(DIRECTORY)) {
-      return HuggingFaceDirectory.open(source.substring(DIRECTORY.length()));
+    if (source.startsWith(EncoderSpec.DIRECTORY)) {
+      return HuggingFaceDirectory.open(source.substring(EncoderSpec.DIRECTORY.length()));
     }
     throw new BundleException(
         "The encoder source '%s' is neither classpath:NAME nor directory:PATH. Correct it."

@@ -25,8 +25,8 @@ import java.util.List;
  *     StyleFeatures}); empty: the embedding alone
  * @param pooling how the states of a text's tokens become its embedding; of {@code remote} its
  *     server's own matter
- * @param fingerprint of {@code remote}, by which the model is known again ({@link Fingerprint});
- *     elsewhere empty
+ * @param fingerprint of {@code remote}, by which the model is known again (the embedding of one
+ *     text, projected to {@value #FINGERPRINT_LENGTH} numbers); elsewhere empty
  */
 public record EncoderSpec(
     Kind kind,
@@ -39,6 +39,21 @@ public record EncoderSpec(
     List<String> styleFeatures,
     Pooling pooling,
     List<Double> fingerprint) {
+
+  /** Shortest sequence limit of an encoder, in tokens. */
+  public static final int MIN_TOKENS = 8;
+
+  /** Numbers of a remote encoder's fingerprint. */
+  public static final int FINGERPRINT_LENGTH = 64;
+
+  /** Prefix of the source of an encoder on the class path. */
+  public static final String CLASS_PATH = "classpath:";
+
+  /** Prefix of the source of an encoder in a Hugging Face directory. */
+  public static final String DIRECTORY = "directory:";
+
+  /** Below it another model answers: two directions that have nothing in common are within 0.5. */
+  private static final double LEAST_COSINE = 0.97;
 
   public EncoderSpec {
     styleFeatures = List.copyOf(styleFeatures);
@@ -145,7 +160,18 @@ public record EncoderSpec(
 
   /** Whether a remote encoder's fingerprint is that of this one. */
   public boolean knows(List<Double> other) {
-    return other.size() == fingerprint.size() && Fingerprint.agree(fingerprint, other);
+    if (other.size() != fingerprint.size()) {
+      return false;
+    }
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < other.size(); i++) {
+      product += fingerprint.get(i) * other.get(i);
+      first += fingerprint.get(i) * fingerprint.get(i);
+      second += other.get(i) * other.get(i);
+    }
+    return product >= LEAST_COSINE * Math.sqrt(first * second);
   }
 
   /** Coordinates of the embedding alone. */

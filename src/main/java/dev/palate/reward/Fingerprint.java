@@ -6,15 +6,12 @@ import java.util.SplittableRandom;
 
 /**
  * By what a remote encoder is known again, whose files cannot be hashed: the embedding of one text,
- * projected to {@value #LENGTH} numbers by random signs (Achlioptas, Database-friendly random
- * projections, 2003). The same model in another precision keeps its direction; another model,
- * revision or pooling does not.
+ * projected to {@value EncoderSpec#FINGERPRINT_LENGTH} numbers by random signs (Achlioptas,
+ * Database-friendly random projections, 2003). The same model in another precision keeps its
+ * direction; another model, revision or pooling does not.
  */
 final class Fingerprint {
-  static final int LENGTH = 64;
-
-  /** Below it another model answers: two directions that have nothing in common are within 0.5. */
-  static final double LEAST_COSINE = 0.97;
+  private static final int LENGTH = EncoderSpec.FINGERPRINT_LENGTH;
 
   static final RemoteText TEXT =
       RemoteText.lone(
@@ -40,18 +37,5 @@ final class Fingerprint {
       fingerprint.add(Math.round(sum * 1e4) / 1e4);
     }
     return List.copyOf(fingerprint);
-  }
-
-  /** Whether one model made both. */
-  static boolean agree(List<Double> a, List<Double> b) {
-    double product = 0;
-    double first = 0;
-    double second = 0;
-    for (int i = 0; i < LENGTH; i++) {
-      product += a.get(i) * b.get(i);
-      first += a.get(i) * a.get(i);
-      second += b.get(i) * b.get(i);
-    }
-    return product >= LEAST_COSINE * Math.sqrt(first * second);
   }
 }

@@ -21,8 +21,6 @@ import tools.jackson.core.JacksonException;
 @SuppressWarnings("ArrayRecordComponent") // values on their way to JSON, never compared
 public record GoldenScores(String version, List<Item> items) {
 
-  static final String FILE = "golden.json";
-
   /**
    * Of the norm of all rewards, and of all routing weights. An embedding in bf16 is within .02 of
    * the one in fp32 ({@code GoldenParityTest}).
@@ -61,11 +59,11 @@ public record GoldenScores(String version, List<Item> items) {
     GoldenScores golden = of(model, TEXTS);
     try {
       AtomicFiles.write(
-          bundleDir.resolve(FILE),
+          bundleDir.resolve(Bundles.GOLDEN),
           file -> Files.write(file, Bundles.JSON.writeValueAsBytes(golden)));
       return golden;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + bundleDir.resolve(FILE), e);
+      throw new UncheckedIOException("cannot write " + bundleDir.resolve(Bundles.GOLDEN), e);
     }
   }
 
@@ -94,7 +92,7 @@ public record GoldenScores(String version, List<Item> items) {
    * @throws BundleException where the model says something else of them
    */
   static void check(Path bundleDir, RewardModel model) {
-    Path file = bundleDir.resolve(FILE);
+    Path file = bundleDir.resolve(Bundles.GOLDEN);
     if (!Files.exists(file)) {
       return;
     }

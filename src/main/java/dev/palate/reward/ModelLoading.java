@@ -40,11 +40,7 @@ final class ModelLoading {
     }
   }
 
-  void afterSingletonsInstantiated() {
-    current();
-  }
-
-  void destroy() {
+  void close() {
     if (!model.handle((loaded, failure) -> failure != null).join()) {
       current().close();
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param remote where remote encoders are served; null: nowhere
  */
 public record ModelSettings(
-    Device device,
-    Dtype dtype,
+    TorchDevice device,
+    TorchDtype dtype,
     Path cacheDir,
     int batchTokens,
     int queueTokens,
@@ -27,26 +27,12 @@ public record ModelSettings(
 
   /** Without a remote encoder, and without a bound on the time: for who waits for all of it. */
   public ModelSettings(
-      Device device, Dtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
+      TorchDevice device, TorchDtype dtype, Path cacheDir, int batchTokens, int queueTokens) {
     this(device, dtype, cacheDir, batchTokens, queueTokens, QueueBound.NONE.time(), null);
   }
 
   /** The same with remote encoders served there. */
   public ModelSettings withRemote(@Nullable RemoteEncoderSettings other) {
     return new ModelSettings(device, dtype, cacheDir, batchTokens, queueTokens, queueTime, other);
-  }
-
-  /** {@code palate.model.device}. */
-  public enum Device {
-    AUTO,
-    CPU,
-    GPU
-  }
-
-  /** {@code palate.model.dtype}. */
-  public enum Dtype {
-    AUTO,
-    FP32,
-    BF16
   }
 }

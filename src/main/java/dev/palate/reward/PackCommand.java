@@ -111,8 +111,8 @@ final class PackCommand implements Callable<Integer> {
     require(scale > 0 && scale <= 1e6, "--scale must be positive");
     require(labelNoise >= 0 && labelNoise < 0.5, "--label-noise must be in [0, 0.5)");
     require(
-        maxTokens >= RewardModels.MIN_TOKENS,
-        "--max-tokens must be at least %d".formatted(RewardModels.MIN_TOKENS));
+        maxTokens >= EncoderSpec.MIN_TOKENS,
+        "--max-tokens must be at least %d".formatted(EncoderSpec.MIN_TOKENS));
     input();
     require(
         topM == null || (topM >= 1 && topM <= experts),
@@ -126,10 +126,16 @@ final class PackCommand implements Callable<Integer> {
   }
 
   private Bundle draft() {
-    Archive.ownTokenizer(dir);
+    Bundles.ownTokenizer(dir);
     EncoderSpec encoder =
         new EncoderSpec(
-            Kind.TORCHSCRIPT, Archive.OWN, sha256(), 2 * experts, maxTokens, input(), List.of());
+            Kind.TORCHSCRIPT,
+            Bundles.OWN_ARCHIVE,
+            sha256(),
+            2 * experts,
+            maxTokens,
+            input(),
+            List.of());
     double[][] covariance = new double[experts][experts];
     double[] meanRouting = new double[experts];
     Arrays.fill(meanRouting, 1.0 / experts);
@@ -166,7 +172,7 @@ final class PackCommand implements Callable<Integer> {
   }
 
   private String sha256() {
-    Path archive = dir.resolve(Archive.OWN);
+    Path archive = dir.resolve(Bundles.OWN_ARCHIVE);
     if (!Files.isRegularFile(archive)) {
       throw new BundleException(
           "%s is missing. Export the model there (docs/bring-your-own-model.md)."
@@ -182,8 +188,7 @@ final class PackCommand implements Callable<Integer> {
   /** As a service would: it must answer 2K finite numbers at each padded length. */
   private void tryOut() {
     ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.AUTO, ModelSettings.Dtype.AUTO, dir.resolve("none"), 8192, 8192);
+        new ModelSettings(TorchDevice.AUTO, TorchDtype.AUTO, dir.resolve("none"), 8192, 8192);
     boolean runs = false;
     try {
       RewardModels.load(dir, settings).close();
@@ -191,7 +196,7 @@ final class PackCommand implements Callable<Integer> {
     } catch (EngineException e) {
       throw new BundleException(
           "%s fails when it is run: %s%nIt is run at lengths up to --max-tokens %d: is that within what it can read?"
-              .formatted(dir.resolve(Archive.OWN), e.getMessage(), maxTokens),
+              .formatted(dir.resolve(Bundles.OWN_ARCHIVE), e.getMessage(), maxTokens),
           e);
     } finally {
       if (!runs) {

@@ -33,7 +33,7 @@ final class RemoteEncoders {
                     .formatted(settings.url(), row.length, spec.dimension(), spec.source())
                 + " that the bundle was trained on, or train again.");
       }
-      if (!Fingerprint.agree(spec.fingerprint(), Fingerprint.of(row))) {
+      if (!spec.knows(Fingerprint.of(row))) {
         throw new BundleException(
             "The remote encoder at %s is not the '%s' that the bundle was trained on (its fingerprint differs)."
                     .formatted(settings.url(), spec.source())

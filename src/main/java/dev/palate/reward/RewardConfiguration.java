@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -51,8 +52,8 @@ class RewardConfiguration {
   @ConfigurationProperties("palate.model")
   record ModelProperties(
       @Nullable Path bundle,
-      @DefaultValue("auto") ModelSettings.Device device,
-      @DefaultValue("auto") ModelSettings.Dtype dtype,
+      @DefaultValue("auto") TorchDevice device,
+      @DefaultValue("auto") TorchDtype dtype,
       @DefaultValue("0") int threads,
       @DefaultValue("8192") int batchTokens,
       @DefaultValue("262144") int queueTokens,
@@ -76,7 +77,7 @@ class RewardConfiguration {
   }
 
   @Bean
-  ModelSwitch liveModel(
+  ServingModels liveModel(
       ModelProperties properties,
       RemoteEncoderProperties remoteEncoder,
       @Value("${palate.data-dir:.palate}") Path dataDir,
@@ -120,6 +121,12 @@ class RewardConfiguration {
         model.placement().device(),
         model.placement().dtype());
     return scores == null ? model : new CachedRewardModel(model, scores, clock);
+  }
+
+  /** The start waits for the model before the first port opens. */
+  @Bean
+  SmartInitializingSingleton modelIsLoaded(ServingModels models) {
+    return models::awaitFirst;
   }
 
   @Bean

@@ -18,7 +18,6 @@ public final class RewardModels {
       "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
 
   private static final int MAX_TOKENS = 256;
-  static final int MIN_TOKENS = 8;
   private static final int MOST_REMOTE_TOKENS = 1 << 20;
 
   private RewardModels() {}
@@ -57,10 +56,10 @@ public final class RewardModels {
     weights.stack();
     int most = weights.positions();
     int tokens = maxTokens == null ? Math.min(MAX_TOKENS, most) : maxTokens;
-    if (tokens < MIN_TOKENS || tokens > most) {
+    if (tokens < EncoderSpec.MIN_TOKENS || tokens > most) {
       throw new BundleException(
           "The encoder %s reads %d to %d tokens, not %d. Choose --max-tokens among them."
-              .formatted(source, MIN_TOKENS, most, tokens));
+              .formatted(source, EncoderSpec.MIN_TOKENS, most, tokens));
     }
     List<String> style = styleFeatures ? StyleFeatures.NAMES : List.of();
     if (styleFeatures) {
@@ -92,10 +91,10 @@ public final class RewardModels {
       @Nullable Integer maxTokens,
       RemoteEncoderSettings settings) {
     int tokens = maxTokens == null ? MAX_TOKENS : maxTokens;
-    if (tokens < MIN_TOKENS || tokens > MOST_REMOTE_TOKENS) {
+    if (tokens < EncoderSpec.MIN_TOKENS || tokens > MOST_REMOTE_TOKENS) {
       throw new BundleException(
           "A remote encoder is sent %d to %d tokens of a text, not %d. Choose --max-tokens among them."
-              .formatted(MIN_TOKENS, MOST_REMOTE_TOKENS, tokens));
+              .formatted(EncoderSpec.MIN_TOKENS, MOST_REMOTE_TOKENS, tokens));
     }
     return RemoteEncoders.describe(model, responseInput, tokens, settings);
   }
@@ -145,7 +144,7 @@ public final class RewardModels {
    *
    * @throws BundleException where it cannot be used
    */
-  public static void requireDevice(ModelSettings.Device device) {
+  public static void requireDevice(TorchDevice device) {
     TorchEngine.device(device);
   }
 
@@ -254,7 +253,7 @@ public final class RewardModels {
    * @throws BundleException where the bundle cannot be used
    */
   static boolean assembleForElsewhere(Path bundleDir, ModelSettings settings) {
-    if (settings.dtype() != ModelSettings.Dtype.BF16
+    if (settings.dtype() != TorchDtype.BF16
         || TorchEngine.runsBf16(TorchEngine.device(settings.device()))) {
       return false;
     }

@@ -8,8 +8,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * The first model, as {@link ModelLoading} has it, and those that follow it.
@@ -19,7 +17,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * still holds it scores on it. It is closed when a further change comes, which takes seconds of
  * loading at the least, after whatever waits in it is done.
  */
-final class ServingModels implements ModelSwitch, SmartInitializingSingleton, DisposableBean {
+final class ServingModels implements ModelSwitch, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ServingModels.class);
   private static final long LOOK_NANOS = 20_000_000;
@@ -127,18 +125,22 @@ final class ServingModels implements ModelSwitch, SmartInitializingSingleton, Di
     model.close();
   }
 
-  @Override
-  public void afterSingletonsInstantiated() {
-    first.afterSingletonsInstantiated();
+  /**
+   * Waits until the first model is loaded.
+   *
+   * @throws RuntimeException as loading did
+   */
+  void awaitFirst() {
+    first.current();
   }
 
   @Override
-  public void destroy() {
+  public void close() {
     changing.lock();
     try {
       Slots now = slots;
       if (now == null) {
-        first.destroy();
+        first.close();
         return;
       }
       now.serving.model.close();

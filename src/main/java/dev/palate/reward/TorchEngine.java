@@ -18,17 +18,17 @@ public final class TorchEngine {
   private TorchEngine() {}
 
   /** The CPU, or every visible GPU. */
-  static List<Device> devices(ModelSettings.Device wanted) {
+  static List<Device> devices(TorchDevice wanted) {
     Device first = device(wanted);
     return first.isGpu()
         ? IntStream.range(0, start().getGpuCount()).mapToObj(Device::gpu).toList()
         : List.of(first);
   }
 
-  static Device device(ModelSettings.Device wanted) {
+  static Device device(TorchDevice wanted) {
     Engine engine = start();
     int gpus = engine.getGpuCount();
-    if (wanted == ModelSettings.Device.CPU || (wanted == ModelSettings.Device.AUTO && gpus == 0)) {
+    if (wanted == TorchDevice.CPU || (wanted == TorchDevice.AUTO && gpus == 0)) {
       return Device.cpu();
     }
     if (gpus == 0) {
@@ -101,7 +101,7 @@ public final class TorchEngine {
    *
    * @throws BundleException where that is asked for and the device cannot
    */
-  static boolean bf16(ModelSettings.Dtype dtype, Device device) {
+  static boolean bf16(TorchDtype dtype, Device device) {
     return switch (dtype) {
       case FP32 -> false;
       case BF16 -> {

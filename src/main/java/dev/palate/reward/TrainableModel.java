@@ -92,12 +92,12 @@ public final class TrainableModel implements AutoCloseable {
    *
    * @throws BundleException where it or the device cannot be used
    */
-  public static TrainableModel open(EncoderSpec encoder, Head head, ModelSettings settings) {
+  public static TrainableModel open(EncoderSpec encoder, Head head, TorchDevice on, Path cacheDir) {
     if (encoder.kind() != EncoderSpec.Kind.BERT) {
       throw new BundleException("Only encoders of kind bert can be fine-tuned.");
     }
-    Device device = TorchEngine.device(settings.device());
-    Path archive = Archive.of(encoder, head, false, settings.cacheDir());
+    Device device = TorchEngine.device(on);
+    Path archive = Archive.of(encoder, head, false, cacheDir);
     return new TrainableModel(archive, device, encoder, Archive.tokenizer(encoder));
   }
 
@@ -106,10 +106,10 @@ public final class TrainableModel implements AutoCloseable {
    *
    * @throws BundleException where it or the device cannot be used
    */
-  public static TrainableModel open(Path bundleDir, EncoderSpec encoder, ModelSettings settings) {
+  public static TrainableModel open(Path bundleDir, EncoderSpec encoder, TorchDevice on) {
     return new TrainableModel(
         Archive.own(bundleDir, encoder),
-        TorchEngine.device(settings.device()),
+        TorchEngine.device(on),
         encoder,
         Archive.ownTokenizer(bundleDir, encoder));
   }
@@ -236,7 +236,7 @@ public final class TrainableModel implements AutoCloseable {
    * @return the encoder as the bundle's manifest must name it
    */
   public EncoderSpec write(Path bundleDir) {
-    Path archive = bundleDir.resolve(Archive.OWN);
+    Path archive = bundleDir.resolve(Bundles.OWN_ARCHIVE);
     try {
       AtomicFiles.write(
           archive,
@@ -246,10 +246,10 @@ public final class TrainableModel implements AutoCloseable {
             }
           });
       AtomicFiles.write(
-          bundleDir.resolve(Archive.OWN_TOKENIZER), file -> Files.write(file, tokenizerJson));
+          bundleDir.resolve(Bundles.OWN_TOKENIZER), file -> Files.write(file, tokenizerJson));
       return new EncoderSpec(
           EncoderSpec.Kind.TORCHSCRIPT,
-          Archive.OWN,
+          Bundles.OWN_ARCHIVE,
           Hashes.of(archive),
           "",
           encoder.dimension(),

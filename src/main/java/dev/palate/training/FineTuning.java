@@ -127,7 +127,8 @@ final class FineTuning {
       int topM,
       int userCap,
       Path directory) {
-    try (TrainableModel trainable = TrainableModel.open(encoder, head, model);
+    try (TrainableModel trainable =
+            TrainableModel.open(encoder, head, model.device(), model.cacheDir());
         ProgressBar progress =
             new ProgressBarBuilder()
                 .setTaskName("Fine-tuning")
@@ -162,7 +163,7 @@ final class FineTuning {
       List<PreferencePair> validation,
       double[] weights,
       int topM) {
-    try (TrainableModel best = TrainableModel.open(directory, tuned, model)) {
+    try (TrainableModel best = TrainableModel.open(directory, tuned, model.device())) {
       PairScores scores = new EncoderFineTuning(best, settings, topM).scores(validation);
       best.scaleExperts(ExpertCalibration.factors(scores, weights, topM));
       return best.write(directory);

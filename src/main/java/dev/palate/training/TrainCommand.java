@@ -7,6 +7,8 @@ import dev.palate.reward.EncoderSpec;
 import dev.palate.reward.EncoderSpec.ResponseInput;
 import dev.palate.reward.ModelSettings;
 import dev.palate.reward.RewardModels;
+import dev.palate.reward.TorchDevice;
+import dev.palate.reward.TorchDtype;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,10 +68,10 @@ public final class TrainCommand implements Callable<Integer> {
   private PairReader.OnBadLine onBadLine = PairReader.OnBadLine.SKIP;
 
   @Option(names = "--device", description = "auto (default), cpu or gpu.")
-  private ModelSettings.Device device = ModelSettings.Device.AUTO;
+  private TorchDevice device = TorchDevice.AUTO;
 
   @Option(names = "--dtype", description = "auto (default), fp32 or bf16.")
-  private ModelSettings.Dtype dtype = ModelSettings.Dtype.AUTO;
+  private TorchDtype dtype = TorchDtype.AUTO;
 
   @Option(
       names = "--cache-dir",
@@ -148,7 +150,7 @@ public final class TrainCommand implements Callable<Integer> {
       BundleTraining.Result written = result.withBundle(write(result, pairs));
       RewardModels.writeGolden(
           out,
-          new ModelSettings(device, ModelSettings.Dtype.FP32, cacheDir, 4096, 65_536)
+          new ModelSettings(device, TorchDtype.FP32, cacheDir, 4096, 65_536)
               .withRemote(encoderOptions.remote()));
       ModelCard.write(out, written, pairs, command());
       report.written(written, out);

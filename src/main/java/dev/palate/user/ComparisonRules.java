@@ -26,7 +26,7 @@ public class ComparisonRules {
    * @throws ProblemException INVALID_REQUEST with one entry per field that is not as described
    */
   public List<NewComparison> check(ComparisonsRequest request) {
-    List<FieldProblem> problems = LabelRules.violations(validator, request);
+    List<FieldProblem> problems = TextChecks.violations(validator, request);
     List<ComparisonRequest> comparisons =
         request.comparisons() == null ? List.of() : request.comparisons();
     if (problems.isEmpty()) {
@@ -48,9 +48,9 @@ public class ComparisonRules {
     String at = "comparisons[%d].".formatted(i);
     String prompt = requireNonNull(comparison.prompt()).text();
     List<String> responses = requireNonNull(comparison.responses());
-    LabelRules.checkPrompt(at + "prompt", prompt, problems);
-    LabelRules.checkStorable(at + "responses[0]", responses.get(0), problems);
-    LabelRules.checkStorable(at + "responses[1]", responses.get(1), problems);
+    TextChecks.prompt(at + "prompt", prompt, problems);
+    TextChecks.storable(at + "responses[0]", responses.get(0), problems);
+    TextChecks.storable(at + "responses[1]", responses.get(1), problems);
     if (responses.get(0).equals(responses.get(1))) {
       problems.add(new FieldProblem(at + "responses", "must differ"));
     }

@@ -13,7 +13,7 @@ public record ComparisonsRequest(
     @NotNull @Size(min = 1, max = MAX_COMPARISONS)
         @Nullable List<@NotNull @Valid ComparisonRequest> comparisons) {
 
-  static final int MAX_COMPARISONS = FeedbackRequest.MAX_LABELS;
+  static final int MAX_COMPARISONS = 500;
 
   /**
    * A pair of responses that nobody has labelled yet.
@@ -25,5 +25,5 @@ public record ComparisonsRequest(
           @Nullable String id,
       @NotNull @Nullable Prompt prompt,
       @NotNull @Size(min = 2, max = 2)
-          @Nullable List<@NotNull @Size(max = FeedbackRequest.MAX_TEXT) String> responses) {}
+          @Nullable List<@NotNull @Size(max = Prompt.MAX_CHARACTERS) String> responses) {}
 }

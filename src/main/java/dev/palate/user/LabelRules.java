@@ -7,7 +7,6 @@ import dev.palate.platform.ProblemException;
 import dev.palate.platform.ProblemException.FieldProblem;
 import dev.palate.user.FeedbackRequest.LabelRequest;
 import jakarta.validation.Validator;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +27,7 @@ public class LabelRules {
    * @throws ProblemException INVALID_REQUEST with one entry per field that is not as described
    */
   public List<NewLabel> check(FeedbackRequest request) {
-    List<FieldProblem> problems = violations(validator, request);
+    List<FieldProblem> problems = TextChecks.violations(validator, request);
     List<LabelRequest> labels = request.labels() == null ? List.of() : request.labels();
     if (problems.isEmpty()) {
       IntStream.range(0, labels.size()).forEach(i -> checkContent(i, labels.get(i), problems));
@@ -41,52 +40,20 @@ public class LabelRules {
     return IntStream.range(0, labels.size()).mapToObj(i -> newLabel(i, labels.get(i))).toList();
   }
 
-  /** What the annotations of a request say, in a list that may grow. */
-  static List<FieldProblem> violations(Validator validator, Object request) {
-    List<FieldProblem> problems = new ArrayList<>();
-    validator
-        .validate(request)
-        .forEach(v ->
-            problems.add(
-                new FieldProblem(
-                    v.getPropertyPath().toString().replace(".<list element>", ""),
-                    v.getMessage())));
-    return problems;
-  }
-
   private static void checkContent(int i, LabelRequest label, List<FieldProblem> problems) {
     String at = "labels[%d].".formatted(i);
     String prompt = requireNonNull(label.prompt()).text();
     String chosen = requireNonNull(label.chosen());
     String rejected = requireNonNull(label.rejected());
-    checkPrompt(at + "prompt", prompt, problems);
-    checkStorable(at + "chosen", chosen, problems);
-    checkStorable(at + "rejected", rejected, problems);
+    TextChecks.prompt(at + "prompt", prompt, problems);
+    TextChecks.storable(at + "chosen", chosen, problems);
+    TextChecks.storable(at + "rejected", rejected, problems);
     if (chosen.equals(rejected)) {
       problems.add(new FieldProblem(at + "rejected", "must differ from chosen"));
     }
     float strength = strength(label);
     if (!(strength > 0 && strength <= 1)) {
       problems.add(new FieldProblem(at + "strength", "must be greater than 0 and at most 1"));
-    }
-  }
-
-  static void checkPrompt(String field, String prompt, List<FieldProblem> problems) {
-    if (prompt.length() > FeedbackRequest.MAX_TEXT) {
-      problems.add(
-          new FieldProblem(field, "size must be between 0 and " + FeedbackRequest.MAX_TEXT));
-    }
-    checkStorable(field, prompt, problems);
-  }
-
-  /** PostgreSQL keeps any Unicode text but U+0000; half a surrogate pair is no Unicode text. */
-  static void checkStorable(String field, String text, List<FieldProblem> problems) {
-    if (text.indexOf('\0') >= 0) {
-      problems.add(new FieldProblem(field, "must not contain the character U+0000"));
-    }
-    if (text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-      problems.add(new FieldProblem(field, "must not contain half a surrogate pair"));
     }
   }
 

@@ -22,8 +22,8 @@ public final class BareEngine implements AutoCloseable {
   /** A bundle's archive on the CPU, in the dtype the service would choose. */
   public static BareEngine of(Path bundleDir, Path cacheDir) {
     Bundle bundle = Bundles.read(bundleDir);
-    Device device = TorchEngine.device(ModelSettings.Device.CPU);
-    boolean bf16 = TorchEngine.bf16(ModelSettings.Dtype.AUTO, device);
+    Device device = TorchEngine.device(TorchDevice.CPU);
+    boolean bf16 = TorchEngine.bf16(TorchDtype.AUTO, device);
     Path archive = Archive.of(bundle.encoder(), bundle.head(), bf16, cacheDir);
     return new BareEngine(
         WarmUp.of(

@@ -32,7 +32,7 @@ class BatchInvarianceTest {
   @Test
   void inBf16AnEmbeddingIsTheSameTo2e2() {
     if (!Bf16.runsHere()) {
-      Bf16.assertRefused(() -> TorchEngine.bf16(ModelSettings.Dtype.BF16, Device.cpu()));
+      Bf16.assertRefused(() -> TorchEngine.bf16(TorchDtype.BF16, Device.cpu()));
       return;
     }
     try (Forward forward = encoder(true)) {

@@ -161,8 +161,7 @@ class EncoderOfABundleTest {
 
   private float[] score() {
     ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, temp.resolve("cache"), 512, 65_536);
+        new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, temp.resolve("cache"), 512, 65_536);
     try (RewardModel model = RewardModels.load(dir, settings)) {
       ScoreItem item = new ScoreItem(new Prompt("the day"), List.of("I think."));
       return ((ScoreResult.Scored) model.score(List.of(item), ScoreOptions.DEFAULT))

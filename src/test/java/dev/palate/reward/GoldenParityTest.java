@@ -25,22 +25,21 @@ class GoldenParityTest {
 
   @Test
   void fp32AgreesWithOnnxRuntime() throws Exception {
-    assertThat(worstRelativeError(ModelSettings.Dtype.FP32)).isLessThan(1e-5);
+    assertThat(worstRelativeError(TorchDtype.FP32)).isLessThan(1e-5);
   }
 
   @Test
   void bf16AgreesWithOnnxRuntimeToItsPrecision() throws Exception {
     if (!Bf16.runsHere()) {
-      Bf16.assertRefused(() -> worstRelativeError(ModelSettings.Dtype.BF16));
+      Bf16.assertRefused(() -> worstRelativeError(TorchDtype.BF16));
       return;
     }
-    assertThat(worstRelativeError(ModelSettings.Dtype.BF16)).isLessThan(2e-2);
+    assertThat(worstRelativeError(TorchDtype.BF16)).isLessThan(2e-2);
   }
 
-  private double worstRelativeError(ModelSettings.Dtype dtype) throws Exception {
+  private double worstRelativeError(TorchDtype dtype) throws Exception {
     List<String> texts = texts();
-    ModelSettings settings =
-        new ModelSettings(ModelSettings.Device.CPU, dtype, cache, 2048, 65_536);
+    ModelSettings settings = new ModelSettings(TorchDevice.CPU, dtype, cache, 2048, 65_536);
     float[][] ours;
     try (EmbeddingModel model = RewardModels.openEncoder(ENCODER, settings)) {
       ours = model.embed(texts, done -> {});

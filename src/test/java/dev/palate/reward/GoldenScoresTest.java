@@ -26,16 +26,16 @@ class GoldenScoresTest {
     }
   }
 
-  private static ModelSettings settings(ModelSettings.Dtype dtype) {
-    return new ModelSettings(ModelSettings.Device.CPU, dtype, cache, 2048, 65_536);
+  private static ModelSettings settings(TorchDtype dtype) {
+    return new ModelSettings(TorchDevice.CPU, dtype, cache, 2048, 65_536);
   }
 
   private void open() {
-    RewardModels.open(bundle, settings(ModelSettings.Dtype.FP32)).close();
+    RewardModels.open(bundle, settings(TorchDtype.FP32)).close();
   }
 
   private void edit(String part, String other) throws IOException {
-    Path file = bundle.resolve(GoldenScores.FILE);
+    Path file = bundle.resolve(Bundles.GOLDEN);
     String json = Files.readString(file);
     assertThat(json).contains(part);
     Files.writeString(file, json.replaceFirst(java.util.regex.Pattern.quote(part), other));
@@ -45,9 +45,9 @@ class GoldenScoresTest {
   void theDemoBundleSaysHereWhatItSaidWhereItWasMadeInEitherPrecision() {
     open();
     if (Bf16.runsHere()) {
-      RewardModels.open(bundle, settings(ModelSettings.Dtype.BF16)).close();
+      RewardModels.open(bundle, settings(TorchDtype.BF16)).close();
     } else {
-      Bf16.assertRefused(() -> RewardModels.open(bundle, settings(ModelSettings.Dtype.BF16)));
+      Bf16.assertRefused(() -> RewardModels.open(bundle, settings(TorchDtype.BF16)));
     }
   }
 
@@ -63,11 +63,11 @@ class GoldenScoresTest {
 
   @Test
   void scoresOfAnotherVersionOrADamagedFileAreNotTakenForGolden() throws IOException {
-    String whole = Files.readString(bundle.resolve(GoldenScores.FILE));
+    String whole = Files.readString(bundle.resolve(Bundles.GOLDEN));
     edit(Bundles.read(bundle).version(), "00000000");
     assertThatThrownBy(this::open).hasMessageContaining("is of version 00000000");
 
-    Files.writeString(bundle.resolve(GoldenScores.FILE), whole.substring(0, whole.length() / 2));
+    Files.writeString(bundle.resolve(Bundles.GOLDEN), whole.substring(0, whole.length() / 2));
     assertThatThrownBy(this::open)
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("golden.json cannot be read");
@@ -75,12 +75,12 @@ class GoldenScoresTest {
 
   @Test
   void aBundleWithoutThemServesAndTheyCanBeMade() throws IOException {
-    Files.delete(bundle.resolve(GoldenScores.FILE));
+    Files.delete(bundle.resolve(Bundles.GOLDEN));
     open();
 
-    assertThat(RewardModels.writeGolden(bundle, settings(ModelSettings.Dtype.FP32))).isEqualTo(10);
+    assertThat(RewardModels.writeGolden(bundle, settings(TorchDtype.FP32))).isEqualTo(10);
 
-    assertThat(bundle.resolve(GoldenScores.FILE)).exists();
+    assertThat(bundle.resolve(Bundles.GOLDEN)).exists();
     open();
   }
 }

@@ -51,7 +51,7 @@ class HuggingFaceDirectoryTest {
     EncoderSpec encoder = encoder(null, false);
 
     assertThat(encoder.pooling()).isEqualTo(pooling);
-    assertThat(worstDifference(encoder, ModelSettings.Dtype.FP32)).isLessThan(1e-5);
+    assertThat(worstDifference(encoder, TorchDtype.FP32)).isLessThan(1e-5);
   }
 
   @ParameterizedTest
@@ -59,10 +59,10 @@ class HuggingFaceDirectoryTest {
   void inBf16ItDoesSoToItsPrecision(String mode) throws IOException {
     TinyDirectory.pooling(dir, mode);
     if (!Bf16.runsHere()) {
-      Bf16.assertRefused(() -> worstDifference(encoder(null, false), ModelSettings.Dtype.BF16));
+      Bf16.assertRefused(() -> worstDifference(encoder(null, false), TorchDtype.BF16));
       return;
     }
-    assertThat(worstDifference(encoder(null, false), ModelSettings.Dtype.BF16)).isLessThan(5e-2);
+    assertThat(worstDifference(encoder(null, false), TorchDtype.BF16)).isLessThan(5e-2);
   }
 
   @Test
@@ -86,7 +86,7 @@ class HuggingFaceDirectoryTest {
 
     EncoderSpec encoder = encoder(null, false);
     assertThat(encoder.settingsSha256()).isEqualTo(settings);
-    assertThat(worstDifference(encoder, ModelSettings.Dtype.FP32, before)).isLessThan(1e-5);
+    assertThat(worstDifference(encoder, TorchDtype.FP32, before)).isLessThan(1e-5);
   }
 
   @Test
@@ -287,13 +287,12 @@ class HuggingFaceDirectoryTest {
     return bare;
   }
 
-  private double worstDifference(EncoderSpec encoder, ModelSettings.Dtype dtype)
-      throws IOException {
+  private double worstDifference(EncoderSpec encoder, TorchDtype dtype) throws IOException {
     return worstDifference(encoder, dtype, tensors());
   }
 
   private double worstDifference(
-      EncoderSpec encoder, ModelSettings.Dtype dtype, Map<String, Tensor> tensors) {
+      EncoderSpec encoder, TorchDtype dtype, Map<String, Tensor> tensors) {
     SlowBert slow =
         new SlowBert(
             tensors, TinyDirectory.LAYERS, TinyDirectory.HEADS, TinyDirectory.NORM_EPSILON);
@@ -315,10 +314,10 @@ class HuggingFaceDirectoryTest {
   }
 
   private ModelSettings fp32() {
-    return settings(ModelSettings.Dtype.FP32);
+    return settings(TorchDtype.FP32);
   }
 
-  private ModelSettings settings(ModelSettings.Dtype dtype) {
-    return new ModelSettings(ModelSettings.Device.CPU, dtype, temp.resolve("cache"), 2048, 65_536);
+  private ModelSettings settings(TorchDtype dtype) {
+    return new ModelSettings(TorchDevice.CPU, dtype, temp.resolve("cache"), 2048, 65_536);
   }
 }

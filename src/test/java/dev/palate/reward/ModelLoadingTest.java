@@ -52,14 +52,14 @@ class ModelLoadingTest {
           awaitQuietly(wired);
           return model;
         });
-    CompletableFuture<Void> end = CompletableFuture.runAsync(loading::afterSingletonsInstantiated);
+    CompletableFuture<Void> end = CompletableFuture.runAsync(loading::current);
 
     assertThat(end).isNotDone();
     wired.countDown();
     end.join();
 
     assertThat(loading.current()).isSameAs(model);
-    loading.destroy();
+    loading.close();
     assertThat(closed).hasValue(1);
   }
 
@@ -71,9 +71,8 @@ class ModelLoadingTest {
           throw reason;
         });
 
-    assertThatThrownBy(loading::afterSingletonsInstantiated).isSameAs(reason);
     assertThatThrownBy(loading::current).isSameAs(reason);
-    assertThatCode(loading::destroy).doesNotThrowAnyException();
+    assertThatCode(loading::close).doesNotThrowAnyException();
     assertThat(closed).hasValue(0);
   }
 
@@ -85,7 +84,7 @@ class ModelLoadingTest {
           awaitQuietly(gate);
           return model;
         });
-    CompletableFuture<Void> destroyed = CompletableFuture.runAsync(loading::destroy);
+    CompletableFuture<Void> destroyed = CompletableFuture.runAsync(loading::close);
     gate.countDown();
     destroyed.join();
 

@@ -174,8 +174,7 @@ class OwnTokenizerTest {
 
   private PromptScores score(String prompt, String response) {
     ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 512, 65_536);
+        new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 512, 65_536);
     try (RewardModel model = RewardModels.load(dir, settings)) {
       ScoreItem item = new ScoreItem(new Prompt(prompt), List.of(response));
       return ((ScoreResult.Scored) model.score(List.of(item), ScoreOptions.DEFAULT))

@@ -314,12 +314,14 @@ class RemoteRewardModelTest {
     for (int i = 0; i < coarse.length; i++) {
       coarse[i] = Float.intBitsToFloat(Float.floatToIntBits(coarse[i]) & 0xFFFF0000); // bf16
     }
-    assertThat(Fingerprint.agree(Fingerprint.of(one), Fingerprint.of(coarse))).isTrue();
+    EncoderSpec spec =
+        EncoderSpec.remote("m", 4096, 8, ResponseInput.RESPONSE, Fingerprint.of(one));
+    assertThat(spec.knows(Fingerprint.of(coarse))).isTrue();
     float[] other = TestBundles.matrix(random, 1, 4096)[0];
     for (int i = 0; i < other.length; i++) {
       other[i] = one[i] + 0.5f * other[i];
     }
-    assertThat(Fingerprint.agree(Fingerprint.of(one), Fingerprint.of(other))).isFalse();
+    assertThat(spec.knows(Fingerprint.of(other))).isFalse();
   }
 
   @Test
@@ -357,11 +359,7 @@ class RemoteRewardModelTest {
 
   private ModelSettings model(@Nullable RemoteEncoderSettings remote, int queueTokens) {
     return new ModelSettings(
-            ModelSettings.Device.CPU,
-            ModelSettings.Dtype.FP32,
-            dir.resolve("cache"),
-            4096,
-            queueTokens)
+            TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 4096, queueTokens)
         .withRemote(remote);
   }
 

@@ -32,7 +32,7 @@ class RewardModelTest {
   @BeforeAll
   static void load() {
     bundle = TestBundles.randomBundle(temp.resolve("bundle"), EXPERTS, 3);
-    fp32 = RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 512, 65_536));
+    fp32 = RewardModels.load(bundle, settings(TorchDtype.FP32, 512, 65_536));
   }
 
   @AfterAll
@@ -48,7 +48,7 @@ class RewardModelTest {
   /** The bound that is promised for bf16, on rewards of standard deviation 1. */
   @Test
   void anItemAloneScoresAlmostAsInACrowdInBf16() {
-    ModelSettings settings = settings(ModelSettings.Dtype.BF16, 512, 65_536);
+    ModelSettings settings = settings(TorchDtype.BF16, 512, 65_536);
     if (!Bf16.runsHere()) {
       Bf16.assertRefused(() -> RewardModels.load(bundle, settings));
       return;
@@ -62,7 +62,7 @@ class RewardModelTest {
   @Test
   void expertsReadTheEmbeddingAndTheFeaturesBehindIt() {
     Path dir = TestBundles.randomBundle(temp.resolve("features"), EXPERTS, 6, 5);
-    ModelSettings settings = settings(ModelSettings.Dtype.FP32, 512, 65_536);
+    ModelSettings settings = settings(TorchDtype.FP32, 512, 65_536);
     List<String> texts = List.of("A short answer.", "Would you, perhaps, like 3 longer ones?");
     Bundle read = Bundles.read(dir);
     float[][] phi;
@@ -238,8 +238,7 @@ class RewardModelTest {
 
   @Test
   void aRequestLargerThanTheWholeQueueIsServedWhenNothingWaits() {
-    try (RewardModel small =
-        RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 64, 64))) {
+    try (RewardModel small = RewardModels.load(bundle, settings(TorchDtype.FP32, 64, 64))) {
       assertThat(score(small, "p", texts(40)).responses()).hasSize(40);
     }
   }
@@ -247,7 +246,7 @@ class RewardModelTest {
   @Test
   void aSecondLoadFindsTheArchiveAndDoesNotWriteItAgain() throws IOException {
     List<Object> before = archives();
-    RewardModels.load(bundle, settings(ModelSettings.Dtype.FP32, 512, 65_536)).close();
+    RewardModels.load(bundle, settings(TorchDtype.FP32, 512, 65_536)).close();
     assertThat(archives()).isEqualTo(before);
   }
 
@@ -269,7 +268,7 @@ class RewardModelTest {
   }
 
   private static ModelSettings cachedIn(Path dir) {
-    return new ModelSettings(ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir, 512, 65_536);
+    return new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir, 512, 65_536);
   }
 
   private static Path archiveIn(Path dir) throws IOException {
@@ -335,8 +334,8 @@ class RewardModelTest {
     return ((ScoreResult.Scored) result).items().getFirst();
   }
 
-  private static ModelSettings settings(ModelSettings.Dtype dtype, int batch, int queue) {
-    return new ModelSettings(ModelSettings.Device.CPU, dtype, temp.resolve("cache"), batch, queue);
+  private static ModelSettings settings(TorchDtype dtype, int batch, int queue) {
+    return new ModelSettings(TorchDevice.CPU, dtype, temp.resolve("cache"), batch, queue);
   }
 
   /** Distinct texts of 1 to about 200 tokens. */

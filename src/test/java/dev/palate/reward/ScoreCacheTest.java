@@ -36,12 +36,7 @@ class ScoreCacheTest {
   void aHitEqualsAMissBitForBitAndANewModelVersionNeverSeesAnOldEntry(
       EncoderSpec.ResponseInput responseInput) {
     ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.CPU,
-            ModelSettings.Dtype.AUTO,
-            temp.resolve("cache"),
-            2048,
-            65_536);
+        new ModelSettings(TorchDevice.CPU, TorchDtype.AUTO, temp.resolve("cache"), 2048, 65_536);
     Path old = TestBundles.randomBundle(temp.resolve("old"), 4, 1, responseInput);
     Path successor = TestBundles.randomBundle(temp.resolve("new"), 4, 2, responseInput);
     List<ScoreItem> items = List.of(item("Which way?", "Left.", "Right, of course."));

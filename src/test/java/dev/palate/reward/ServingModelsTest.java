@@ -77,7 +77,7 @@ class ServingModelsTest {
   @BeforeEach
   void start() {
     models = new ServingModels(bundle(1), this::open);
-    models.afterSingletonsInstantiated();
+    models.awaitFirst();
   }
 
   @Test
@@ -92,7 +92,7 @@ class ServingModelsTest {
     models.activate(bundle(3));
     assertThat(openOnes()).isEqualTo("[closed, open, open]");
     assertThat(models.configuredVersion()).isEqualTo(first.bundle().version());
-    models.destroy();
+    models.close();
     assertThat(openOnes()).isEqualTo("[closed, closed, closed]");
   }
 
@@ -106,7 +106,7 @@ class ServingModelsTest {
     assertThat(opened).hasSize(2);
     models.activate(bundle(1));
     assertThat(opened).as("it serves already").hasSize(2);
-    models.destroy();
+    models.close();
     assertThat(openOnes()).isEqualTo("[closed, closed]");
   }
 

@@ -83,7 +83,6 @@ class StyleFeaturesTest {
   }
 
   private ModelSettings settings() {
-    return new ModelSettings(
-        ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, cache, 2048, 65_536);
+    return new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, cache, 2048, 65_536);
   }
 }

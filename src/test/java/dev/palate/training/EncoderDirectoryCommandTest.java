@@ -15,6 +15,8 @@ import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreOptions;
 import dev.palate.reward.ScoreResult;
 import dev.palate.reward.TinyDirectory;
+import dev.palate.reward.TorchDevice;
+import dev.palate.reward.TorchDtype;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -169,7 +171,6 @@ class EncoderDirectoryCommandTest {
   }
 
   private static ModelSettings settings() {
-    return new ModelSettings(
-        ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+    return new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 4096, 65_536);
   }
 }

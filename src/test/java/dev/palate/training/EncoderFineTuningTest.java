@@ -15,6 +15,8 @@ import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreOptions;
 import dev.palate.reward.ScoreResult;
 import dev.palate.reward.TinyModels;
+import dev.palate.reward.TorchDevice;
+import dev.palate.reward.TorchDtype;
 import dev.palate.reward.TrainableModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,8 +68,7 @@ class EncoderFineTuningTest {
       trained = tuning.scores(validation);
     }
     ModelSettings settings =
-        new ModelSettings(
-            ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+        new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 4096, 65_536);
     try (RewardModel model = RewardModels.load(dir, settings)) {
       for (int i = 0; i < 20; i++) {
         PreferencePair pair = validation.get(i);

@@ -16,6 +16,8 @@ import dev.palate.reward.ScoreItem;
 import dev.palate.reward.ScoreOptions;
 import dev.palate.reward.ScoreResult;
 import dev.palate.reward.TinyModels;
+import dev.palate.reward.TorchDevice;
+import dev.palate.reward.TorchDtype;
 import dev.palate.reward.TorchEngine;
 import dev.palate.taste.Likelihood;
 import dev.palate.taste.Prior;
@@ -310,8 +312,7 @@ class FineTuneCommandTest {
   }
 
   private static ModelSettings settings() {
-    return new ModelSettings(
-        ModelSettings.Device.CPU, ModelSettings.Dtype.FP32, dir.resolve("cache"), 4096, 65_536);
+    return new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 4096, 65_536);
   }
 
   private static TrainingData pairs() {

@@ -1,11 +1,7 @@
 package dev.palate.platform.security;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.palate.platform.ProblemWriter;
-import dev.palate.platform.ScoringPool;
 import jakarta.servlet.DispatcherType;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -14,8 +10,6 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.Customizer;
@@ -164,41 +158,6 @@ class SecurityConfiguration {
         registry.addInterceptor(interceptor).order(Ordered.HIGHEST_PRECEDENCE);
       }
     };
-  }
-
-  /** Says who the caller is, by the mode. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnSecurityMode(SecurityMode.API_KEY)
-  static class Keys {
-
-    @Bean
-    ApiKeyRows apiKeyRows(JdbcClient jdbc) {
-      return new ApiKeyRows(jdbc);
-    }
-
-    @Bean
-    ApiKeys apiKeys(ApiKeyRows rows, Clock clock) {
-      return new ApiKeys(rows, new SecureRandom(), clock);
-    }
-
-    @Bean
-    KeyVerifier keyVerifier(
-        ApiKeyRows rows, ScoringPool scoring, SecuritySettings settings, Clock clock) {
-      VirtualThreadTaskExecutor threads = new VirtualThreadTaskExecutor("keys-");
-      return new KeyVerifier(
-          new ApiKeyRows(scoring.client()),
-          rows::noteUse,
-          settings,
-          clock,
-          threads,
-          threads,
-          Ticker.systemTicker());
-    }
-
-    @Bean
-    AuthenticationManager keyAuthentication(KeyVerifier keys) {
-      return new KeyAuthentication(keys);
-    }
   }
 
   /** Says who the caller is, by the mode. */
