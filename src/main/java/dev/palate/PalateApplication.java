@@ -1,11 +1,11 @@
 package dev.palate;
 
+import dev.palate.cli.BundleCommand;
 import dev.palate.cli.CommandLog;
 import dev.palate.cli.UserCommand;
-import dev.palate.evaluation.EvaluateCommand;
-import dev.palate.platform.security.KeyCommand;
-import dev.palate.reward.BundleCommand;
-import dev.palate.training.TrainCommand;
+import dev.palate.lab.bundling.TrainCommand;
+import dev.palate.lab.evaluate.EvaluateCommand;
+import dev.palate.server.security.keys.KeyCommand;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import picocli.CommandLine;

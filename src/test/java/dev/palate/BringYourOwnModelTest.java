@@ -3,7 +3,7 @@ package dev.palate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.palate.reward.TinyModels;
+import dev.palate.core.model.torch.TinyModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

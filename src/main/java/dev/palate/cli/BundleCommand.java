@@ -1,5 +1,17 @@
-package dev.palate.reward;
+package dev.palate.cli;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.torch.Archive;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

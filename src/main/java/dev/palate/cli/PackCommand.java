@@ -1,8 +1,19 @@
-package dev.palate.reward;
+package dev.palate.cli;
 
 import ai.djl.engine.EngineException;
-import dev.palate.reward.EncoderSpec.Kind;
-import dev.palate.reward.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.Kind;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.bundle.UserPrior;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.palate.chaos.Stored.Labelled;
 import dev.palate.chaos.Stored.Weighted;
 import dev.palate.chaos.Stored.Weights;
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,12 +1,12 @@
 package dev.palate.chaos;
 
 import dev.palate.chaos.Stored.Weights;
-import dev.palate.reward.Bundle;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.Taste;
-import dev.palate.taste.TasteSolvers;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.TasteSolvers;
 import java.util.List;
 
 /** The weights that labels must lead to: solved at once, on one thread, by nobody's job. */

@@ -1,6 +1,6 @@
 package dev.palate.chaos;
 
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -2,7 +2,7 @@ package dev.palate.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
+import dev.palate.server.database.PostgresTestSupport;
 import io.kubernetes.client.openapi.models.V1Job;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

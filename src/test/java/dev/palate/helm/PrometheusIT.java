@@ -3,11 +3,11 @@ package dev.palate.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.core.model.remote.EmbeddingsServer;
 import dev.palate.journey.ApiClient;
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.EmbeddingsServer;
-import dev.palate.training.MadeLines;
-import dev.palate.training.TrainCommand;
+import dev.palate.lab.bundling.MadeLines;
+import dev.palate.lab.bundling.TrainCommand;
+import dev.palate.server.database.PostgresTestSupport;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package dev.palate.journey;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Bundles;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

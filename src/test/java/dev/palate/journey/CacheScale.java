@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.reward.CacheSimulation;
+import dev.palate.core.model.cache.CacheSimulation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.palate.journey;
 
-import dev.palate.reward.CacheSimulation;
-import dev.palate.reward.TestBundles;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.cache.CacheSimulation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

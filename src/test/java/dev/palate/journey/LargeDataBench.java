@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.training.LargeDataRun;
+import dev.palate.lab.bundling.LargeDataRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

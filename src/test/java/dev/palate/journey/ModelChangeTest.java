@@ -3,11 +3,11 @@ package dev.palate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.TestBundles;
 import dev.palate.journey.ApiClient.Answer;
 import dev.palate.journey.ApiClient.Pair;
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.Bundles;
-import dev.palate.reward.TestBundles;
+import dev.palate.server.database.PostgresTestSupport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

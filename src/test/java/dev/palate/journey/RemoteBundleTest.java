@@ -2,13 +2,13 @@ package dev.palate.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.evaluation.EvaluateCommand;
+import dev.palate.core.model.remote.EmbeddingsServer;
 import dev.palate.journey.ApiClient.Answer;
 import dev.palate.journey.ApiClient.Pair;
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.EmbeddingsServer;
-import dev.palate.training.MadeLines;
-import dev.palate.training.TrainCommand;
+import dev.palate.lab.bundling.MadeLines;
+import dev.palate.lab.bundling.TrainCommand;
+import dev.palate.lab.evaluate.EvaluateCommand;
+import dev.palate.server.database.PostgresTestSupport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.reward.BareEngine;
+import dev.palate.core.model.torch.BareEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.platform.PostgresTestSupport;
+import dev.palate.server.database.PostgresTestSupport;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

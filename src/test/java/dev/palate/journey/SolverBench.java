@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.taste.SolverBenchmark;
+import dev.palate.core.taste.SolverBenchmark;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.palate.journey;
 
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,8 +1,9 @@
-package dev.palate.user;
+package dev.palate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
+import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.server.store.UserId;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,8 +68,15 @@ public abstract class ServiceTest {
   @EnableAutoConfiguration
   @AutoConfigurationPackage(basePackageClasses = UserId.class)
   @ComponentScan(
-      basePackages = {"dev.palate.user", "dev.palate.adaptation", "dev.palate.platform"},
-      excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*(Test|DatabaseChoice).*"))
+      basePackages = "dev.palate.server",
+      excludeFilters =
+          @Filter(
+              type = FilterType.REGEX,
+              pattern = {
+                ".*(Test|DatabaseChoice).*",
+                "dev\\.palate\\.server\\.(score|studio)\\..*",
+                "dev\\.palate\\.server\\.models\\.(Reward|RemoteEncoder|Forward|ModelController|ModelHealth|ModelBegins).*"
+              }))
   @Import(PostgresTestSupport.class)
   static class Rooms {
     @Bean

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -8,16 +8,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /** Files that are there whole or not at all. */
-final class AtomicFiles {
+public final class AtomicFiles {
   private AtomicFiles() {}
 
   /** Writes to the path it is given. */
-  interface Content {
+  public interface Content {
     void writeTo(Path temporary) throws IOException;
   }
 
   /** Lets {@code content} write a neighbour of {@code target}, then moves it in place. */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     Files.createDirectories(directory);
     // not createTempFile: its files are readable by their owner alone, and so would the target be

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * half-written bundle is seen as such.
  */
 public final class Bundles {
-  static final String MANIFEST = "bundle.json";
-  static final String HEAD = "head.safetensors";
+  public static final String MANIFEST = "bundle.json";
+  public static final String HEAD = "head.safetensors";
   static final String EXPERTS = "experts.json";
   static final String DIAGNOSTICS = "diagnostics.json";
 
@@ -45,13 +45,13 @@ public final class Bundles {
   public static final String OWN_TOKENIZER = "tokenizer.json";
 
   /** Of a bundle whose encoder is elsewhere, the manifest last. */
-  static final List<String> FILES =
+  public static final List<String> FILES =
       List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, GOLDEN, MANIFEST);
 
   /** Which of them a bundle may lack; its manifest says whether there should be one. */
-  static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS);
+  public static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS);
 
-  static final JsonMapper JSON =
+  public static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 /**
  * A data set the bundle was trained on: its name, licence, and how many pairs and users were used.

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param kind {@code bert}: pretrained BERT-family weights assembled by Palate; {@code
  *     torchscript}: the bundle's own {@code reward-model.pt}; {@code remote}: served by another
- *     program ({@link RemoteEncoderSettings})
+ *     program ({@code RemoteEncoderSettings})
  * @param source for {@code bert}: {@code classpath:NAME}, {@code NAME.onnx} and {@code
  *     NAME-tokenizer.json} of a Maven artifact, or {@code directory:PATH}, a Hugging Face
  *     directory; PATH is taken as it stands, a relative one against the working directory. For
@@ -85,7 +85,7 @@ public record EncoderSpec(
   }
 
   /** An encoder that another program serves. */
-  static EncoderSpec remote(
+  public static EncoderSpec remote(
       String model,
       int dimension,
       int maxTokens,
@@ -175,7 +175,7 @@ public record EncoderSpec(
   }
 
   /** Coordinates of the embedding alone. */
-  int embeddingDimension() {
+  public int embeddingDimension() {
     return dimension - styleFeatures.size();
   }
 

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

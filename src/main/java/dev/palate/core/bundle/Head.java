@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 /**
  * The trained tensors on top of the encoder (MODEL.md, Model). Row-major; temperature and any

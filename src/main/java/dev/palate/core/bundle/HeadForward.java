@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 /**
  * Plain Java forward of a {@link Head}; no engine needed. Immutable, so that any number of threads

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,14 +18,14 @@ import tools.jackson.databind.json.JsonMapper;
  * numbers. Written are floats (F32); read are F32, F16 and BF16, as floats. An I64 tensor, which
  * exporters leave among the weights for the positions' indices, is passed over.
  */
-final class Safetensors {
+public final class Safetensors {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int MAX_HEADER = 1 << 20;
 
   private Safetensors() {}
 
   /** The file's bytes; the same tensors in the same order give the same bytes. */
-  static byte[] encode(SequencedMap<String, Tensor> tensors) {
+  public static byte[] encode(SequencedMap<String, Tensor> tensors) {
     Map<String, Object> header = new LinkedHashMap<>();
     int offset = 0;
     for (var entry : tensors.entrySet()) {
@@ -55,7 +55,7 @@ final class Safetensors {
    *
    * @throws BundleException naming {@code file}, where the bytes are not such a file
    */
-  static Map<String, Tensor> decode(byte[] bytes, String file) {
+  public static Map<String, Tensor> decode(byte[] bytes, String file) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < 8) {
       throw damaged(file, "it is shorter than the format's first 8 bytes");

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +53,7 @@ public final class StyleFeatures {
    *
    * @throws BundleException for a vocabulary other than WordPiece, whose tokens are no words
    */
-  static Tensor table(byte[] tokenizerJson) {
+  public static Tensor table(byte[] tokenizerJson) {
     Vocabulary vocabulary = Vocabulary.of(tokenizerJson);
     if (!vocabulary.model().equals("WordPiece") || !vocabulary.continuation().equals("##")) {
       throw new BundleException(

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.util.Arrays;
 
@@ -9,9 +9,9 @@ import java.util.Arrays;
  * @param values {@code float[product of shape]}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; copying 90 MB of weights would cost
-record Tensor(int[] shape, float[] values) {
+public record Tensor(int[] shape, float[] values) {
 
-  Tensor {
+  public Tensor {
     long size = 1;
     for (int length : shape) {
       size = Math.multiplyExact(size, length);
@@ -23,11 +23,11 @@ record Tensor(int[] shape, float[] values) {
     }
   }
 
-  static Tensor vector(float[] values) {
+  public static Tensor vector(float[] values) {
     return new Tensor(new int[] {values.length}, values);
   }
 
-  static Tensor matrix(float[][] rows) {
+  public static Tensor matrix(float[][] rows) {
     int columns = rows.length == 0 ? 0 : rows[0].length;
     float[] values = new float[rows.length * columns];
     for (int i = 0; i < rows.length; i++) {
@@ -39,7 +39,7 @@ record Tensor(int[] shape, float[] values) {
     return new Tensor(new int[] {rows.length, columns}, values);
   }
 
-  float[][] rows() {
+  public float[][] rows() {
     float[][] rows = new float[shape[0]][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = Arrays.copyOfRange(values, i * shape[1], (i + 1) * shape[1]);
@@ -47,7 +47,7 @@ record Tensor(int[] shape, float[] values) {
     return rows;
   }
 
-  Tensor transposed() {
+  public Tensor transposed() {
     int rows = shape[0];
     int columns = shape[1];
     float[] turned = new float[values.length];

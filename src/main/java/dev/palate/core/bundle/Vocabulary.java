@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
  *     them
  * @param size the largest id of all tokens, plus 1
  */
-record Vocabulary(
+public record Vocabulary(
     String model, String continuation, Map<String, Integer> ids, Set<String> added, int size) {
 
-  static Vocabulary of(byte[] tokenizerJson) {
+  public static Vocabulary of(byte[] tokenizerJson) {
     JsonNode tokenizer;
     try {
       tokenizer = JsonMapper.shared().readTree(tokenizerJson);

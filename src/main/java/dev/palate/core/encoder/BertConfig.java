@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
+import dev.palate.core.bundle.BundleException;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 

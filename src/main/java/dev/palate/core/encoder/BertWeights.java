@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import java.util.SequencedMap;
  * layers stacked, query, key and value joined, the first token type added to the positions (every
  * sequence is read as one segment).
  */
-final class BertWeights {
+public final class BertWeights {
   private final Map<String, Tensor> named;
   private final int layers;
 
@@ -30,7 +32,7 @@ final class BertWeights {
   }
 
   /** The length of a token's state. */
-  int dimension() {
+  public int dimension() {
     return matrix("embeddings.word_embeddings.weight").shape()[1];
   }
 
@@ -40,14 +42,14 @@ final class BertWeights {
   }
 
   /** The longest sequence that was trained, in tokens. */
-  int positions() {
+  public int positions() {
     return matrix("embeddings.position_embeddings.weight").shape()[0];
   }
 
   /**
    * @throws BundleException naming a tensor that is missing or has not the shape the others ask for
    */
-  SequencedMap<String, Tensor> stack() {
+  public SequencedMap<String, Tensor> stack() {
     int d = dimension();
     int inner = matrix("encoder.layer.0.intermediate.dense.weight").shape()[0];
     SequencedMap<String, Tensor> stacked = new LinkedHashMap<>();

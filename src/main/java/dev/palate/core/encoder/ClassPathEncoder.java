@@ -1,6 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
-import dev.palate.reward.EncoderSpec.Pooling;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.Pooling;
+import dev.palate.core.bundle.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

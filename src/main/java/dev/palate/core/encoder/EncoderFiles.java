@@ -1,12 +1,14 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
-import dev.palate.reward.EncoderSpec.Pooling;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.Pooling;
 
 /**
  * Where the files of a pretrained encoder lie. What is asked for is read anew each time: the
  * weights are large and needed once.
  */
-sealed interface EncoderFiles permits ClassPathEncoder, HuggingFaceDirectory {
+public sealed interface EncoderFiles permits ClassPathEncoder, HuggingFaceDirectory {
   /**
    * An encoder as read.
    *

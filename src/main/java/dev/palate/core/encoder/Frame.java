@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.palate.core.bundle.BundleException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

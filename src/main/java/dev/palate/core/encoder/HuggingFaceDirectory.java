@@ -1,6 +1,11 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
-import dev.palate.reward.EncoderSpec.Pooling;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec.Pooling;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.bundle.Safetensors;
+import dev.palate.core.bundle.Tensor;
+import dev.palate.core.bundle.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

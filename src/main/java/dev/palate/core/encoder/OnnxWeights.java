@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.CodedInputStream;
+import dev.palate.core.bundle.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import java.util.Arrays;
 
@@ -9,13 +9,13 @@ import java.util.Arrays;
  * @param tokens its length before truncation
  */
 @SuppressWarnings("ArrayRecordComponent") // equality below is by content
-record Sequence(int[] ids, int tokens) {
+public record Sequence(int[] ids, int tokens) {
 
-  boolean truncated() {
+  public boolean truncated() {
     return tokens > ids.length;
   }
 
-  int length() {
+  public int length() {
     return ids.length;
   }
 

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.palate.core.bundle.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * never below a quarter of the room, then the response. Where there is nothing to read, no text and
  * no frame, the sequence is one padding token: the encoder cannot read none. Thread-safe.
  */
-final class SequenceTokenizer implements AutoCloseable {
+public final class SequenceTokenizer implements AutoCloseable {
   private static final int CHUNK = 256; // bounds what the native tokenizer holds at once
   private static final int LEAST_OF_TEXTS = 4; // a quarter of it is the prompt's
   private static final List<String> PADDING = List.of("[PAD]", "<pad>", "<|pad|>");
@@ -35,7 +36,7 @@ final class SequenceTokenizer implements AutoCloseable {
    * @param tokenizerJson {@code tokenizer.json} of Hugging Face tokenizers
    * @throws BundleException where it is none, or frames texts in a way that is not known here
    */
-  SequenceTokenizer(byte[] tokenizerJson, int maxTokens) {
+  public SequenceTokenizer(byte[] tokenizerJson, int maxTokens) {
     this.maxTokens = maxTokens;
     this.tokenizer = open(tokenizerJson);
     try {
@@ -74,22 +75,22 @@ final class SequenceTokenizer implements AutoCloseable {
   }
 
   /** What the encoder is to be given behind a sequence's end. */
-  int padding() {
+  public int padding() {
     return padding;
   }
 
   /** Padded tokens of a text of so many characters, by a rule of thumb: four to a token. */
-  int paddedTokens(int characters) {
+  public int paddedTokens(int characters) {
     return TokenBatch.bucket(Math.clamp(characters / 4 + pair.size(), 1, maxTokens));
   }
 
   /** One sequence per text. */
-  List<Sequence> single(List<String> texts) {
+  public List<Sequence> single(List<String> texts) {
     return ids(texts).stream().map(this::single).toList();
   }
 
   /** One sequence per pair of prompt and response. */
-  List<Sequence> pairs(List<String> prompts, List<String> responses) {
+  public List<Sequence> pairs(List<String> prompts, List<String> responses) {
     List<int[]> promptIds = ids(prompts);
     List<int[]> responseIds = ids(responses);
     List<Sequence> sequences = new ArrayList<>(prompts.size());
@@ -179,7 +180,7 @@ final class SequenceTokenizer implements AutoCloseable {
   }
 
   /** Lone surrogates, which have no UTF-8 form, become U+FFFD. */
-  static String wellFormed(String text) {
+  public static String wellFormed(String text) {
     StringBuilder fixed = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +10,9 @@ import java.util.List;
  * @param mask {@code long[rows * length]}, 1 for a token, 0 where padded
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-record TokenBatch(long[] ids, long[] mask, int rows, int length) {
+public record TokenBatch(long[] ids, long[] mask, int rows, int length) {
 
-  static TokenBatch of(List<Sequence> sequences, int length) {
+  public static TokenBatch of(List<Sequence> sequences, int length) {
     int n = sequences.size();
     long[] ids = new long[n * length];
     long[] mask = new long[n * length];
@@ -27,7 +27,7 @@ record TokenBatch(long[] ids, long[] mask, int rows, int length) {
   }
 
   /** The ids with this one where padded. */
-  long[] ids(int padding) {
+  public long[] ids(int padding) {
     if (padding == 0) {
       return ids;
     }
@@ -39,7 +39,7 @@ record TokenBatch(long[] ids, long[] mask, int rows, int length) {
   }
 
   /** Padded lengths: multiples of 16 up to 64, of 32 up to 256, then of 64. */
-  static int bucket(int length) {
+  public static int bucket(int length) {
     int step = length <= 64 ? 16 : length <= 256 ? 32 : 64;
     return (length + step - 1) / step * step;
   }

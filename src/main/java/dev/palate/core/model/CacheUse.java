@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 /** How much of what a call needed had been remembered. */
 public enum CacheUse {

@@ -1,11 +1,11 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
  * The bare encoder, without router and experts: what training stands on; or an archive of both,
- * whose answers then stand for embeddings ({@link RewardModels#openArchive}).
+ * whose answers then stand for embeddings ({@code RewardModels.openArchive}).
  */
 public interface EmbeddingModel extends AutoCloseable {
 

@@ -1,16 +1,16 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a model's batcher has done since it was opened. Thread-safe. */
 public final class ForwardCounts {
-  final LongAdder batches = new LongAdder();
-  final LongAdder tokens = new LongAdder();
-  final LongAdder paddedTokens = new LongAdder();
-  final LongAdder refused = new LongAdder();
-  final LongAdder expired = new LongAdder();
-  final LongAdder left = new LongAdder();
-  final LongAdder poisoned = new LongAdder();
+  public final LongAdder batches = new LongAdder();
+  public final LongAdder tokens = new LongAdder();
+  public final LongAdder paddedTokens = new LongAdder();
+  public final LongAdder refused = new LongAdder();
+  public final LongAdder expired = new LongAdder();
+  public final LongAdder left = new LongAdder();
+  public final LongAdder poisoned = new LongAdder();
 
   /** Forward passes. */
   public long batches() {

@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
+import dev.palate.core.bundle.EncoderSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +10,9 @@ import java.util.List;
  * @param prompt empty for {@link Kind#RESPONSE}
  * @param response empty for {@link Kind#PROMPT}
  */
-record Passage(Kind kind, String prompt, String response) {
+public record Passage(Kind kind, String prompt, String response) {
 
-  enum Kind {
+  public enum Kind {
     /** A prompt alone, for its routing. */
     PROMPT,
     /** A response alone, for its rewards. */
@@ -21,7 +22,7 @@ record Passage(Kind kind, String prompt, String response) {
   }
 
   /** All that must be read to score the items: of each its prompt, then its responses. */
-  static List<Passage> of(List<ScoreItem> items, EncoderSpec.ResponseInput responseInput) {
+  public static List<Passage> of(List<ScoreItem> items, EncoderSpec.ResponseInput responseInput) {
     List<Passage> passages = new ArrayList<>(3 * items.size());
     for (ScoreItem item : items) {
       String prompt = item.prompt().text();

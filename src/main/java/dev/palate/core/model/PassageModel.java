@@ -1,9 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.util.List;
 
 /** A model that can be asked for a part of what an item needs. */
-interface PassageModel extends RewardModel {
+public interface PassageModel extends RewardModel {
 
   /** Reads all passages, admitted whole or refused whole; blocks as {@link #score} does. */
   PassageReading read(List<Passage> passages, ScoreOptions options);

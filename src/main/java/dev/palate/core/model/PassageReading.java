@@ -1,9 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.util.List;
 
 /** What became of a list of {@link Passage}s: all read, or none. */
-sealed interface PassageReading {
+public sealed interface PassageReading {
 
   /** One score per passage, in order. */
   record Read(List<PassageScore> scores, ScoreTimings timings) implements PassageReading {}

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 /**
  * What the model says of one {@link Passage}.
@@ -8,9 +8,9 @@ package dev.palate.reward;
  * @param tokens length of the sequence before truncation, special tokens included
  * @param truncated whether only a part of it was read
  */
-record PassageScore(float[] values, int tokens, boolean truncated) {
+public record PassageScore(float[] values, int tokens, boolean truncated) {
 
-  boolean finite() {
+  public boolean finite() {
     return values.length > 0;
   }
 }

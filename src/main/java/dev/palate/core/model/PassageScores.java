@@ -1,18 +1,18 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Scores of single passages, put together to those of the items they were taken from. */
-final class PassageScores {
+public final class PassageScores {
   private final List<ScoreItem> items;
   private final int limit;
 
   /**
    * @param limit the model's, in tokens
    */
-  PassageScores(List<ScoreItem> items, int limit) {
+  public PassageScores(List<ScoreItem> items, int limit) {
     this.items = items;
     this.limit = limit;
   }
@@ -20,7 +20,7 @@ final class PassageScores {
   /**
    * @param scores in the order of {@link Passage#of}
    */
-  ScoreResult assemble(
+  public ScoreResult assemble(
       List<PassageScore> scores, ScoreOptions options, ScoreTimings timings, CacheUse cache) {
     if (!options.truncate()) {
       ScoreResult tooLong = tooLong(scores);
@@ -55,7 +55,7 @@ final class PassageScores {
    *
    * @param scores null where a passage is not read yet
    */
-  @Nullable ScoreResult tooLong(List<? extends @Nullable PassageScore> scores) {
+  public @Nullable ScoreResult tooLong(List<? extends @Nullable PassageScore> scores) {
     for (int passage = 0; passage < scores.size(); passage++) {
       PassageScore score = scores.get(passage);
       if (score != null && score.truncated()) {
@@ -65,7 +65,7 @@ final class PassageScores {
     return null;
   }
 
-  ScoreResult tooLong(int passage, int tokens) {
+  public ScoreResult tooLong(int passage, int tokens) {
     int item = 0;
     int first = 0;
     while (passage > first + items.get(item).responses().size()) {

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 /**
  * What the experts say of one response, before any routing.

@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
+import dev.palate.core.bundle.Bundle;
 import java.util.List;
 
 /**

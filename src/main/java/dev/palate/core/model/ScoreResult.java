@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.bundle.AtomicFiles;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
+
+import dev.palate.core.model.RewardModel;
 
 /**
  * The model that serves now. Read it once per request, so that one answer speaks of one version.

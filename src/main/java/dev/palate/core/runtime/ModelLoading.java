@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
+import dev.palate.core.model.RewardModel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;

@@ -1,5 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
+import dev.palate.core.model.batching.QueueBound;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtype {@code AUTO}: bf16 where the processor has it, else fp32
  * @param cacheDir where assembled TorchScript archives are kept, by content hash
  * @param batchTokens padded tokens in one forward pass
- * @param queueTokens tokens that may wait for the device; more is {@link ScoreResult.Overloaded}
+ * @param queueTokens tokens that may wait for the device; more is {@code ScoreResult.Overloaded}
  * @param queueTime how long what waits may take the device, at the rate of its latest passes; more
  *     is {@code Overloaded} too
  * @param remote where remote encoders are served; null: nowhere

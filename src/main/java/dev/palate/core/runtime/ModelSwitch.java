@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
+import dev.palate.core.bundle.Bundle;
 import java.nio.file.Path;
 import java.util.Optional;
 

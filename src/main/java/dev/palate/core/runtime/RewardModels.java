@@ -1,6 +1,33 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import ai.djl.Device;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.StyleFeatures;
+import dev.palate.core.encoder.BertWeights;
+import dev.palate.core.encoder.EncoderFiles;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.batching.Batcher;
+import dev.palate.core.model.batching.Forward;
+import dev.palate.core.model.batching.QueueBound;
+import dev.palate.core.model.batching.WarmUp;
+import dev.palate.core.model.remote.RemoteEmbeddingModel;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
+import dev.palate.core.model.remote.RemoteEncoders;
+import dev.palate.core.model.remote.RemoteMeters;
+import dev.palate.core.model.remote.RemoteRewardModel;
+import dev.palate.core.model.torch.Archive;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.model.torch.TorchEmbeddingModel;
+import dev.palate.core.model.torch.TorchEngine;
+import dev.palate.core.model.torch.TorchForward;
+import dev.palate.core.model.torch.TorchRewardModel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -191,12 +218,12 @@ public final class RewardModels {
     return open(bundleDir, settings);
   }
 
-  static PassageModel open(Path bundleDir, ModelSettings settings) {
+  public static PassageModel open(Path bundleDir, ModelSettings settings) {
     return open(bundleDir, settings, RemoteMeters.none());
   }
 
   /** As {@link #load}; held against its golden scores, where the bundle has them. */
-  static PassageModel open(Path bundleDir, ModelSettings settings, RemoteMeters meters) {
+  public static PassageModel open(Path bundleDir, ModelSettings settings, RemoteMeters meters) {
     PassageModel model = openUnchecked(bundleDir, settings, meters);
     try {
       GoldenScores.check(bundleDir, model);
@@ -252,7 +279,7 @@ public final class RewardModels {
    * @return whether it did; false: {@link #load} does it
    * @throws BundleException where the bundle cannot be used
    */
-  static boolean assembleForElsewhere(Path bundleDir, ModelSettings settings) {
+  public static boolean assembleForElsewhere(Path bundleDir, ModelSettings settings) {
     if (settings.dtype() != TorchDtype.BF16
         || TorchEngine.runsBf16(TorchEngine.device(settings.device()))) {
       return false;

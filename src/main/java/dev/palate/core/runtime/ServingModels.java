@@ -1,5 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.model.RewardModel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * still holds it scores on it. It is closed when a further change comes, which takes seconds of
  * loading at the least, after whatever waits in it is done.
  */
-final class ServingModels implements ModelSwitch, AutoCloseable {
+public final class ServingModels implements ModelSwitch, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ServingModels.class);
   private static final long LOOK_NANOS = 20_000_000;
@@ -47,7 +50,7 @@ final class ServingModels implements ModelSwitch, AutoCloseable {
   /**
    * @param load opens a bundle, warmed up
    */
-  ServingModels(Path firstDir, Function<Path, RewardModel> load) {
+  public ServingModels(Path firstDir, Function<Path, RewardModel> load) {
     this.firstDir = firstDir;
     this.load = load;
     this.first = new ModelLoading(() -> load.apply(firstDir));
@@ -130,7 +133,7 @@ final class ServingModels implements ModelSwitch, AutoCloseable {
    *
    * @throws RuntimeException as loading did
    */
-  void awaitFirst() {
+  public void awaitFirst() {
     first.current();
   }
 

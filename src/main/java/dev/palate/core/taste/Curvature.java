@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * What is known of the Hessian H on the way to a minimum: an exact factor from some point, and how

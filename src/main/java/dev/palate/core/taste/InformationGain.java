@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * What the label of a pair would teach about a user, before anybody gives it.

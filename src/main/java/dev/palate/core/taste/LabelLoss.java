@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * The labels' loss and its derivatives by their margins, for all labels of a user at once.

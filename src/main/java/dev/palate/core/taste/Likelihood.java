@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * How a margin becomes a probability (MODEL.md): {@code e + (1 - 2e) sigmoid(scale * margin)}.

@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * exp and log in nothing but IEEE 754 additions and multiplications, which every machine, compiler

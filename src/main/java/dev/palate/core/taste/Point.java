@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 /**
  * A point x and what the labels say there; {@link Objective#evaluate} fills it in. Arrays may be

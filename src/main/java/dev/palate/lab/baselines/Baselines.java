@@ -1,9 +1,15 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.PairScores;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingSettings;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.judge.FixedRule;
+import dev.palate.lab.judge.Heads;
+import dev.palate.lab.judge.LinearRule;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.judge.Rule;
+import dev.palate.lab.judge.Selection;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /** All baselines of MODEL.md, fitted on one material. */
-final class Baselines {
+public final class Baselines {
 
   private static final int ENSEMBLE = 100;
 
@@ -26,7 +32,7 @@ final class Baselines {
    *
    * @param progress told what is being fitted
    */
-  static List<Rule> fit(Material material, Consumer<String> progress) {
+  public static List<Rule> fit(Material material, Consumer<String> progress) {
     Map<String, Function<Material, Rule>> fits = new LinkedHashMap<>();
     if (material.trainable()) {
       fits.put("single head", Baselines::singleHead);

@@ -1,9 +1,10 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.TasteSolver;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.judge.LinearRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,10 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.judge.FixedRule;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.judge.Rule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

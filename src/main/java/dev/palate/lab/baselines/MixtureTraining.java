@@ -1,4 +1,4 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -7,17 +7,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import dev.palate.reward.GradientTurn;
-import dev.palate.training.AdamW;
-import dev.palate.training.Batches;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.HeadParameters;
-import dev.palate.training.PairScores;
-import dev.palate.training.Scalars;
-import dev.palate.training.Split;
-import dev.palate.training.Standardization;
-import dev.palate.training.StandardizedPairs;
-import dev.palate.training.TrainingSettings;
+import dev.palate.core.model.torch.GradientTurn;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.judge.Rule;
+import dev.palate.lab.judge.Selection;
+import dev.palate.lab.train.AdamW;
+import dev.palate.lab.train.Batches;
+import dev.palate.lab.train.HeadParameters;
+import dev.palate.lab.train.Scalars;
+import dev.palate.lab.train.Standardization;
+import dev.palate.lab.train.StandardizedPairs;
+import dev.palate.lab.train.TrainingSettings;
 
 /**
  * MiCRo (arXiv 2505.24846): router and experts as ours, but a mixture of probabilities, {@code P =

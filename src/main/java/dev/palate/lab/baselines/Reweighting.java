@@ -1,4 +1,6 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
+
+import dev.palate.lab.judge.LinearRule;
 
 /**
  * Multiplicative weights over heads, {@code w_k ~ exp(-eta sum_i log(1 + exp(-s D_ik)))}: Hedge

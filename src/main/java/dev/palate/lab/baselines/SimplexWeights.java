@@ -1,4 +1,6 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
+
+import dev.palate.lab.judge.LinearRule;
 
 /**
  * A new user of LoRe (arXiv 2504.14439): weights on the simplex over the basis, the labels'

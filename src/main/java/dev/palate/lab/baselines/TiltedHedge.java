@@ -1,4 +1,7 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
+
+import dev.palate.lab.judge.LinearRule;
+import dev.palate.lab.judge.Rule;
 
 /**
  * Hedge around the router: {@code w_k ~ w_k(x)^rho exp(-0.3 sum_i loss_ik)}, a user's losses

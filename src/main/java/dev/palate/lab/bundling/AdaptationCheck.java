@@ -1,10 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.RoutingWeights;
-import dev.palate.taste.TasteSolver;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.RoutingWeights;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Calibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +17,7 @@ import java.util.Random;
  * Does adapting help? Users show n of their choices, are solved for, and are judged on the rest of
  * their pairs, with and without their shift; repeated over random draws.
  */
-final class AdaptationCheck {
+public final class AdaptationCheck {
 
   private static final int DRAWS = 5;
 
@@ -30,10 +33,10 @@ final class AdaptationCheck {
    * @param before accuracy of the router alone on the pairs asked
    * @param after accuracy with the user's shift on the same pairs
    */
-  record Outcome(
+  public record Outcome(
       int users, double before, double after, double logLossBefore, double logLossAfter) {}
 
-  AdaptationCheck(Prior prior, Likelihood likelihood) {
+  public AdaptationCheck(Prior prior, Likelihood likelihood) {
     this.prior = prior;
     this.likelihood = likelihood;
   }
@@ -41,7 +44,7 @@ final class AdaptationCheck {
   /**
    * @param shown n, whole choices a user shows
    */
-  Outcome run(List<UserChoices> users, PairScores scores, int shown, long seed) {
+  public Outcome run(List<UserChoices> users, PairScores scores, int shown, long seed) {
     double[] sums = new double[4];
     int counted = 0;
     TasteSolver solver = new TasteSolver(prior, likelihood);

@@ -1,10 +1,11 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.BundleException;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.EncoderSpec.ResponseInput;
-import dev.palate.reward.RemoteEncoderSettings;
-import dev.palate.reward.RewardModels;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
+import dev.palate.core.runtime.RewardModels;
+import dev.palate.lab.data.DataException;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

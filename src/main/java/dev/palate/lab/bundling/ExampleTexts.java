@@ -1,10 +1,14 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Bundles;
-import dev.palate.reward.DataSource;
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.DataSource;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

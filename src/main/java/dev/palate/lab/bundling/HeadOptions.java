@@ -1,5 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
+import dev.palate.lab.train.TrainingSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

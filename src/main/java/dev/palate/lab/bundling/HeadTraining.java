@@ -1,7 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.train.Trainer;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

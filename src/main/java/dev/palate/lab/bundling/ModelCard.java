@@ -1,10 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.DataSource;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.RewardModels;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.DataSource;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.runtime.RewardModels;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.finetune.FineTuning;
+import dev.palate.lab.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

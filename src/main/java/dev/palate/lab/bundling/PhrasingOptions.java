@@ -1,6 +1,7 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.Bundle;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.lab.cards.CardPhrasing;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options that let a language model put the counted cards into better words. */
-final class PhrasingOptions {
+public final class PhrasingOptions {
 
   private static final String KEY = "PALATE_CARDS_API_KEY";
 
@@ -33,7 +34,7 @@ final class PhrasingOptions {
   private String model = "";
 
   /** Takes a base address, one that ends in /v1, or the whole one of chat completions. */
-  static final class Endpoint implements ITypeConverter<URI> {
+  public static final class Endpoint implements ITypeConverter<URI> {
     private static final String PATH = "/chat/completions";
 
     @Override

@@ -1,7 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import java.util.List;
 import java.util.Locale;

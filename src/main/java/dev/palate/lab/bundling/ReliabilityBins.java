@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.BundleDiagnostics;
+import dev.palate.core.bundle.BundleDiagnostics;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.BundleException;
-import dev.palate.reward.RemoteEncoderSettings;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
+import dev.palate.lab.data.Domains;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.PairScores;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.Bundle;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.finetune.FineTuning;
+import dev.palate.lab.train.Trainer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

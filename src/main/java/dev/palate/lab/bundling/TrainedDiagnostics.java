@@ -1,7 +1,15 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.taste.Likelihood;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.finetune.FineTuning;
+import dev.palate.lab.train.SeedRuns;
+import dev.palate.lab.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import java.util.List;
 

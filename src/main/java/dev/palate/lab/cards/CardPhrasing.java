@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.ExpertCard;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * whose answer cannot be used keeps its counted words, and the first failure of the endpoint itself
  * ends the asking.
  */
-final class CardPhrasing {
+public final class CardPhrasing {
 
   private static final int SENTENCE_LIMIT = 400;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -57,7 +57,7 @@ final class CardPhrasing {
    * @param model empty: the endpoint's own
    * @param key sent as a bearer token; null: none is sent
    */
-  CardPhrasing(HttpClient client, URI endpoint, String model, @Nullable String key) {
+  public CardPhrasing(HttpClient client, URI endpoint, String model, @Nullable String key) {
     this.client = client;
     this.endpoint = endpoint;
     this.model = model;
@@ -68,7 +68,7 @@ final class CardPhrasing {
    * @param problems told of every card that keeps its counted words
    * @return the cards in their order, with names that differ
    */
-  List<ExpertCard> phrase(List<ExpertCard> cards, Consumer<String> problems) {
+  public List<ExpertCard> phrase(List<ExpertCard> cards, Consumer<String> problems) {
     List<ExpertCard> phrased = new ArrayList<>(cards);
     for (int i = 0; i < cards.size(); i++) {
       try {

@@ -1,6 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
-import dev.palate.reward.ExpertCard.Fidelity;
+import dev.palate.core.bundle.ExpertCard.Fidelity;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.train.Standardization;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

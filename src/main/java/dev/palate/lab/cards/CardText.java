@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
-import dev.palate.training.CardEvidence.StyleEvidence;
+import dev.palate.lab.cards.CardEvidence.StyleEvidence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
+import dev.palate.lab.data.Domains;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Samples;
+import dev.palate.lab.data.Words;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,6 +1,15 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.lab.data.Domains;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Samples;
+import dev.palate.lab.data.Spellings;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.data.Words;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +25,7 @@ import java.util.stream.IntStream;
  * which manner of writing tell what it prefers from what it does not. Nothing is written by hand:
  * what a card says can be counted. How far it can be believed is asked on validation pairs.
  */
-final class ExpertCards {
+public final class ExpertCards {
 
   private static final int SHARPEST = 400;
 
@@ -52,7 +61,7 @@ final class ExpertCards {
    * @param scores of all pairs of the data
    * @param usage mean routing weight of each expert
    */
-  static List<ExpertCard> of(
+  public static List<ExpertCard> of(
       TrainingData data, EncodedPairs pairs, PairScores scores, double[] usage) {
     int[] train = data.indices(Split.TRAIN);
     ExpertCards cards = new ExpertCards(pairs.at(train), scores.at(train), usage);

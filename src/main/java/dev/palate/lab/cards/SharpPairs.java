@@ -1,5 +1,7 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
+import dev.palate.lab.data.PreferencePair;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
+import dev.palate.lab.data.Words;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 /** Share of pairs whose chosen response got the higher reward. */
 final class Accuracy {

@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.training.TrainingSettings;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.List;
 
 /**

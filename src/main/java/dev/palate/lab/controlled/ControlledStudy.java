@@ -1,8 +1,8 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.reward.Head;
-import dev.palate.reward.TorchEngine;
-import dev.palate.taste.Prior;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.model.torch.TorchEngine;
+import dev.palate.core.taste.Prior;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

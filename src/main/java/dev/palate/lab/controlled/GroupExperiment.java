@@ -1,9 +1,9 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.reward.Head;
-import dev.palate.training.PairScores;
-import dev.palate.training.Trainer;
-import dev.palate.training.TrainingSettings;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Trainer;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

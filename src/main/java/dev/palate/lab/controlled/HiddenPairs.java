@@ -1,6 +1,6 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.training.EncodedPairs;
+import dev.palate.lab.encode.EncodedPairs;
 
 /**
  * Labelled pairs and what the model is not told of them.

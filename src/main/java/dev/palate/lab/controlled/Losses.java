@@ -1,6 +1,6 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.training.TrainingSettings;
+import dev.palate.lab.train.TrainingSettings;
 
 /**
  * What a variant changes of the training objective (MODEL.md, Training on binary pairs).

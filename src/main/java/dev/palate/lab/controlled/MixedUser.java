@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import java.util.ArrayList;
 import java.util.List;

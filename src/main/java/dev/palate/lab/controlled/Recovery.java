@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 /**
  * How well the router's first choices tell the hidden groups apart.

@@ -1,10 +1,10 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.TasteSolver;
-import dev.palate.training.EncodedPairs;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.encode.EncodedPairs;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,15 +1,15 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.reward.Head;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.PriorLearner;
-import dev.palate.taste.PriorTuning;
-import dev.palate.taste.TasteSolver;
-import dev.palate.training.Calibration;
-import dev.palate.training.PairScores;
-import dev.palate.training.Trainer;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.PriorLearner;
+import dev.palate.core.taste.PriorTuning;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Calibration;
+import dev.palate.lab.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
-import dev.palate.reward.Prompt;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.Encodings;
-import dev.palate.training.PreferencePair;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -148,7 +148,7 @@ public final class Domains {
   }
 
   /** How the texts of the pairs write words. */
-  Spellings spellings() {
+  public Spellings spellings() {
     return spellings;
   }
 

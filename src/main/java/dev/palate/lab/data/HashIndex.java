@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Numbers hashes 0, 1, 2 ... in order of arrival. Open addressing over plain arrays: 30 bytes a
  * hash or less once there are many, where a {@code HashMap} of objects takes some 100.
  */
-final class HashIndex {
+public final class HashIndex {
 
   private static final int EMPTY = -1;
 
@@ -15,21 +15,21 @@ final class HashIndex {
   private int[] slots = newSlots(32);
   private int size;
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  boolean contains(TextHash hash) {
+  public boolean contains(TextHash hash) {
     return find(hash) >= 0;
   }
 
   /** The number of a hash; negative: it was never added. */
-  int find(TextHash hash) {
+  public int find(TextHash hash) {
     return slots[slot(hash.high(), hash.low())];
   }
 
   /** Gives a hash the next number; one that is there already keeps answering its first. */
-  int add(TextHash hash) {
+  public int add(TextHash hash) {
     if (size == high.length) {
       int longer = size + (size >> 1);
       high = Arrays.copyOf(high, longer);

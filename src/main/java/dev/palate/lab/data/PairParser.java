@@ -1,7 +1,7 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
-import dev.palate.reward.Message;
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Message;
+import dev.palate.core.model.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

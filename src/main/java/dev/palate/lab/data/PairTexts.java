@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of a pair, wherever they are kept. */

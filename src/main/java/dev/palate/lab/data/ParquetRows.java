@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.math.BigInteger;
 import java.util.LinkedHashSet;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A part of large data, spread evenly over it, the same in every run. */
-final class Samples {
+public final class Samples {
 
   /** What is held of texts at once. */
   private static final int CHARACTERS = 4_000_000;
@@ -15,7 +15,7 @@ final class Samples {
   private Samples() {}
 
   /** At most {@code limit} of the items, in their order. */
-  static <T> List<T> spread(List<T> items, int limit) {
+  public static <T> List<T> spread(List<T> items, int limit) {
     int n = Math.min(limit, items.size());
     return IntStream.range(0, n)
         .mapToObj(i -> items.get((int) ((long) i * items.size() / n)))
@@ -26,7 +26,7 @@ final class Samples {
    * The responses of the pairs, each once; where they are more than {@link #CHARACTERS}, those of a
    * part of the pairs that is spread over them.
    */
-  static Set<String> texts(List<PreferencePair> pairs) {
+  public static Set<String> texts(List<PreferencePair> pairs) {
     Set<String> texts = new LinkedHashSet<>();
     int n = pairs.size();
     int stride = stride(n);

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  * How texts write a word: which letters are large, and which of singular and plural is meant. First
  * words of sentences do not count, nor do texts all in large letters.
  */
-final class Spellings {
+public final class Spellings {
 
   private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}'’]*(-[\\p{L}'’]+)*");
 
   private final Map<String, Map<String, Integer>> bySmall = new HashMap<>();
   private final Map<String, Map<String, Integer>> byStem = new HashMap<>();
 
-  static Spellings of(Iterable<String> texts) {
+  public static Spellings of(Iterable<String> texts) {
     Spellings spellings = new Spellings();
     texts.forEach(spellings::add);
     return spellings;
@@ -50,12 +50,12 @@ final class Spellings {
   }
 
   /** A word as it is mostly written; one that no text has is left as it is. */
-  String written(String word) {
+  public String written(String word) {
     return most(bySmall.getOrDefault(word.toLowerCase(Locale.ROOT), Map.of()), word);
   }
 
   /** The word that a stem mostly stands for, as it is mostly written. */
-  String ofStem(String stem) {
+  public String ofStem(String stem) {
     return written(most(byStem.getOrDefault(stem, Map.of()), stem));
   }
 

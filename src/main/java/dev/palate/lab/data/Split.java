@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 /** What a pair may be used for. */
 public enum Split {

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,21 +6,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The first 128 bits of a SHA-256: texts of one hash are taken to be the same text. */
-record TextHash(long high, long low) {
+public record TextHash(long high, long low) {
 
-  static TextHash of(String text) {
+  public static TextHash of(String text) {
     return of(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
    * @param digest of which the first 16 bytes are taken
    */
-  static TextHash of(byte[] digest) {
+  public static TextHash of(byte[] digest) {
     ByteBuffer bytes = ByteBuffer.wrap(digest);
     return new TextHash(bytes.getLong(), bytes.getLong());
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

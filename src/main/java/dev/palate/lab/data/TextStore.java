@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,7 +24,7 @@ import java.util.UUID;
  * the system allows it, as soon as it is open), and what is mapped stays readable as long as
  * someone holds this store.
  */
-final class TextStore {
+public final class TextStore {
 
   /** The position of no text. */
   static final long NONE = -1;
@@ -51,7 +51,7 @@ final class TextStore {
    *
    * @throws DataException if the directory cannot be written to
    */
-  static TextStore in(Path directory) {
+  public static TextStore in(Path directory) {
     try {
       Files.createDirectories(directory);
       FileChannel channel =

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ public record TrainingData(
    * @param evaluationOnly files of which every line is a test line
    * @param texts an empty store, where the texts will be kept
    */
-  static TrainingData read(
+  public static TrainingData read(
       List<DataFile> files,
       List<DataFile> evaluationOnly,
       PairReader.OnBadLine onBadLine,

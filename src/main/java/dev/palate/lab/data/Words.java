@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import java.util.HashSet;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The words of a text that say what it is about, singular and plural as one. */
-final class Words {
+public final class Words {
 
   private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}']*(-[\\p{L}']+)*");
 
@@ -34,7 +34,7 @@ final class Words {
   private Words() {}
 
   /** Every word once, as its {@link #stem}; stop words are left out. */
-  static Set<String> stems(String text) {
+  public static Set<String> stems(String text) {
     Set<String> stems = new HashSet<>();
     Matcher matcher = WORD.matcher(text.toLowerCase(Locale.ROOT).replace('’', '\''));
     while (matcher.find()) {
@@ -48,7 +48,7 @@ final class Words {
   }
 
   /** The singular of a regular English plural (Harman's S stemmer), without a possessive 's. */
-  static String stem(String word) {
+  public static String stem(String word) {
     String bare = cut(cut(word, "'"), "'s");
     if (bare.length() < 4 || !bare.endsWith("s") || ends(bare, "ss", "us", "is", "news")) {
       return bare;

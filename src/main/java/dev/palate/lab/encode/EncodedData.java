@@ -1,10 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
-import dev.palate.reward.EmbeddingModel;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.EncoderSpec.ResponseInput;
-import dev.palate.reward.ModelSettings;
-import dev.palate.reward.RewardModels;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.TextHash;
+import dev.palate.lab.data.TrainingData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -1,5 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
+import dev.palate.lab.data.PreferencePair;
 import java.util.List;
 
 /**

@@ -1,5 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.HashIndex;
+import dev.palate.lab.data.TextHash;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +23,7 @@ import java.util.List;
  * record it was writing: a last record cut short is dropped on the next opening. Reading is through
  * memory mapping, so that the rows need no heap.
  */
-final class EncodingStore implements AutoCloseable {
+public final class EncodingStore implements AutoCloseable {
 
   private static final int KEY_BYTES = 16;
   private static final ValueLayout.OfFloat FLOAT =
@@ -40,7 +43,7 @@ final class EncodingStore implements AutoCloseable {
   }
 
   /** Opens for this process alone, making the file where there is none. */
-  static EncodingStore open(Path file, int dimension) throws IOException {
+  public static EncodingStore open(Path file, int dimension) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel channel =
         FileChannel.open(

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
 /** Embeddings by row, wherever they are kept. */
 public interface Encodings {

@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
-import dev.palate.reward.HeadForward;
+import dev.palate.core.bundle.HeadForward;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,8 +1,11 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
-import dev.palate.reward.EmbeddingModel;
-import dev.palate.reward.EncoderSpec.ResponseInput;
-import dev.palate.reward.Prompt;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.HashIndex;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.TextHash;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * computed is written chunk by chunk, so that a killed run goes on where it was. Of each text only
  * a hash and the place where it stands are held; it is read again when its turn comes.
  */
-final class PairEncoder {
+public final class PairEncoder {
 
   /** Of the texts between two writes: of long ones there are fewer in memory. */
   private static final int CHUNK_CHARACTERS = 4_000_000;
@@ -51,13 +54,13 @@ final class PairEncoder {
     }
   }
 
-  PairEncoder(EncodingStore store, ResponseInput responseInput) {
+  public PairEncoder(EncodingStore store, ResponseInput responseInput) {
     this.store = store;
     this.responseInput = responseInput;
   }
 
   /** Notes the texts of the pairs that are not in the store. */
-  PairEncoder add(List<PreferencePair> some) {
+  public PairEncoder add(List<PreferencePair> some) {
     for (PreferencePair pair : some) {
       for (int part = 0; part < PARTS; part++) {
         note(pairs.size() * PARTS + part, Sequence.of(pair, part));
@@ -91,7 +94,7 @@ final class PairEncoder {
    *
    * @param done told how many texts were embedded
    */
-  void encode(EmbeddingModel model, IntConsumer done) throws IOException {
+  public void encode(EmbeddingModel model, IntConsumer done) throws IOException {
     int[] order = byLength();
     int end;
     for (int from = 0; from < order.length; from = end) {
@@ -151,7 +154,7 @@ final class PairEncoder {
   }
 
   /** The pairs with their rows; every text must be in the store. */
-  EncodedPairs encoded(List<PreferencePair> pairs, Arena arena) throws IOException {
+  public EncodedPairs encoded(List<PreferencePair> pairs, Arena arena) throws IOException {
     int n = pairs.size();
     int[] prompts = new int[n];
     int[] chosen = new int[n];

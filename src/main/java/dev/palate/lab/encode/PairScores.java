@@ -1,9 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
-import dev.palate.reward.Head;
-import dev.palate.reward.HeadForward;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.RoutingWeights;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.HeadForward;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.RoutingWeights;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,16 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.NextComparisons;
-import dev.palate.taste.TasteSolver;
-import dev.palate.training.DataException;
-import dev.palate.training.Split;
-import dev.palate.training.UserChoices;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.NextComparisons;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.judge.Calibrated;
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.judge.Rule;
+import dev.palate.lab.judge.ShiftRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,9 +1,12 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.training.DataFile;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
-import dev.palate.training.UserChoices;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.judge.Calibrated;
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.Material;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

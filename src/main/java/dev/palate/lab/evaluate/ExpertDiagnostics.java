@@ -1,9 +1,9 @@
-package dev.palate.evaluation.diagnostics;
+package dev.palate.lab.evaluate;
 
-import dev.palate.taste.RoutingWeights;
-import dev.palate.training.PairScores;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Specialization;
+import dev.palate.core.taste.RoutingWeights;
+import dev.palate.lab.bundling.Specialization;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.PairScores;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

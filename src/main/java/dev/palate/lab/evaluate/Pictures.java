@@ -1,14 +1,15 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.evaluation.diagnostics.ExpertDiagnostics;
-import dev.palate.reward.ExpertCard;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Taste;
-import dev.palate.taste.TasteSolver;
-import dev.palate.training.PairScores;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
-import dev.palate.training.UserChoices;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.Material;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.training.ReliabilityBins;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.lab.bundling.ReliabilityBins;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

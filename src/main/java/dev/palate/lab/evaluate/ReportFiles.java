@@ -1,6 +1,6 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.evaluation.controlled.ControlledReport;
+import dev.palate.lab.controlled.ControlledReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
+import dev.palate.lab.judge.ShiftRule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

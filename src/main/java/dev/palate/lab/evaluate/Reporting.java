@@ -1,11 +1,15 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.reward.Bundle;
-import dev.palate.training.DataException;
-import dev.palate.training.DataFile;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
-import dev.palate.training.UserChoices;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.lab.baselines.Baselines;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.judge.Calibrated;
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.Material;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.reward.BundleDiagnostics;
+import dev.palate.core.bundle.BundleDiagnostics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,11 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
-import dev.palate.training.DataFile;
-import dev.palate.training.HeadTraining;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
+import dev.palate.lab.bundling.HeadTraining;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.judge.Material;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

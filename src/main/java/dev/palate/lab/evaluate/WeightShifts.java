@@ -1,11 +1,11 @@
-package dev.palate.evaluation.diagnostics;
+package dev.palate.lab.evaluate;
 
-import dev.palate.reward.ExpertCard;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.Taste;
-import dev.palate.taste.TasteSolver;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.TasteSolver;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

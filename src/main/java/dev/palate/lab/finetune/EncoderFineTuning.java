@@ -1,10 +1,18 @@
-package dev.palate.training;
+package dev.palate.lab.finetune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.TrainableModel;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.model.torch.TrainableModel;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.PairWeights;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Batches;
+import dev.palate.lab.train.Calibration;
+import dev.palate.lab.train.Scalars;
+import dev.palate.lab.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * falls to zero. Every epoch is judged on the validation pairs, the untouched model first; the best
  * is written, and nothing where none is better than the untouched model.
  */
-final class EncoderFineTuning {
+public final class EncoderFineTuning {
 
   private static final double WARM_UP = 0.1;
 
@@ -34,12 +42,12 @@ final class EncoderFineTuning {
    * @param rate the highest learning rate
    * @param seed decides the order of the pairs
    */
-  record Settings(int epochs, int batch, double rate, long seed) {
-    static final int EPOCHS = 1;
-    static final int BATCH = 16;
-    static final double RATE = 2e-5;
+  public record Settings(int epochs, int batch, double rate, long seed) {
+    public static final int EPOCHS = 1;
+    public static final int BATCH = 16;
+    public static final double RATE = 2e-5;
 
-    Settings {
+    public Settings {
       require(epochs >= 1, "epochs");
       require(batch >= 1, "batch");
       require(rate > 0 && Double.isFinite(rate), "rate");

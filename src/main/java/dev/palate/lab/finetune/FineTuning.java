@@ -1,10 +1,19 @@
-package dev.palate.training;
+package dev.palate.lab.finetune;
 
 import ai.djl.engine.EngineException;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.Head;
-import dev.palate.reward.ModelSettings;
-import dev.palate.reward.TrainableModel;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.model.torch.TrainableModel;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.PairWeights;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.EncodedData;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.ExpertCalibration;
+import dev.palate.lab.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * and the whole written as one archive, which then scores all pairs. What was tuned stands in the
  * cache directory until the bundle is written. A run that is cut off starts its tuning anew.
  */
-final class FineTuning {
+public final class FineTuning {
 
   private final EncoderFineTuning.Settings settings;
   private final ModelSettings model;
@@ -34,7 +43,7 @@ final class FineTuning {
    * @param kept one of them; 0: the frozen model, which no epoch was better than
    * @param tuned null where the frozen model is kept
    */
-  record Outcome(
+  public record Outcome(
       EncoderSpec base,
       EncoderFineTuning.Settings settings,
       List<Trainer.Epoch> epochs,
@@ -42,7 +51,7 @@ final class FineTuning {
       @Nullable Tuned tuned) {
 
     /** The epoch that had the lowest validation log-loss of those that tuned. */
-    Trainer.Epoch bestTuned() {
+    public Trainer.Epoch bestTuned() {
       Trainer.Epoch best = epochs.get(1);
       for (Trainer.Epoch epoch : epochs.subList(1, epochs.size())) {
         best = epoch.validationLoss() < best.validationLoss() ? epoch : best;
@@ -55,10 +64,10 @@ final class FineTuning {
    * @param directory where archive and tokenizer were written
    * @param scores of all pairs of the data
    */
-  record Tuned(EncoderSpec encoder, Path directory, PairScores scores) {
+  public record Tuned(EncoderSpec encoder, Path directory, PairScores scores) {
 
     /** Takes the archive off the disk; the bundle has its own copy. */
-    void delete() {
+    public void delete() {
       FineTuning.delete(directory);
     }
   }
@@ -67,7 +76,7 @@ final class FineTuning {
    * @param model its device must do the work; its cache directory holds what is being made
    * @param listener told of every epoch, the frozen model first
    */
-  FineTuning(
+  public FineTuning(
       EncoderFineTuning.Settings settings, ModelSettings model, Consumer<Trainer.Epoch> listener) {
     this.settings = settings;
     this.model = model;
@@ -78,7 +87,7 @@ final class FineTuning {
    * @param head as it was trained on the frozen encoder
    * @param userCap as in {@link PairWeights}
    */
-  Outcome run(TrainingData data, EncoderSpec encoder, Head head, int topM, int userCap) {
+  public Outcome run(TrainingData data, EncoderSpec encoder, Head head, int topM, int userCap) {
     try {
       Path directory =
           Files.createTempDirectory(

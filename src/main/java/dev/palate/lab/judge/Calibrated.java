@@ -1,16 +1,16 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.taste.Likelihood;
+import dev.palate.core.taste.Likelihood;
 
 /** A rule and how its margins become probabilities. */
-record Calibrated(Rule rule, Likelihood likelihood) {
+public record Calibrated(Rule rule, Likelihood likelihood) {
 
   /** A tie is half right. */
-  static double right(double margin) {
+  public static double right(double margin) {
     return margin > 0 ? 1 : margin == 0 ? 0.5 : 0;
   }
 
-  double logLoss(double margin) {
+  public double logLoss(double margin) {
     return -likelihood.logProbability(margin);
   }
 }

@@ -1,4 +1,4 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
 import java.util.function.IntPredicate;
 
@@ -9,9 +9,9 @@ import java.util.function.IntPredicate;
  * @param known of which pairs the margin says anything
  */
 @SuppressWarnings("ArrayRecordComponent") // rules are never compared
-record FixedRule(String name, double[] margins, IntPredicate known) implements Rule {
+public record FixedRule(String name, double[] margins, IntPredicate known) implements Rule {
 
-  FixedRule(String name, double[] margins) {
+  public FixedRule(String name, double[] margins) {
     this(name, margins, pair -> true);
   }
 

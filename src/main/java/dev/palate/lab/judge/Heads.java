@@ -1,9 +1,9 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.reward.Head;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.PairScores;
-import dev.palate.training.Standardization;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Standardization;
 import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -14,7 +14,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * each is turned to the one that more training pairs take, and scaled so that the margins of
  * training pairs have a mean square of 1.
  */
-final class Heads {
+public final class Heads {
 
   /**
    * Enough pairs to know a direction's side and scale, and the embeddings' principal directions.
@@ -24,14 +24,14 @@ final class Heads {
   private Heads() {}
 
   /** Heads without a router. */
-  static Head only(float[][] heads) {
+  public static Head only(float[][] heads) {
     int d = heads[0].length;
     return new Head(
         new float[1][d], new float[1], new float[heads.length][1], new float[heads.length], heads);
   }
 
   /** Gaussian directions over standardized embeddings. */
-  static float[][] random(EncodedPairs train, int count, long seed) {
+  public static float[][] random(EncodedPairs train, int count, long seed) {
     EncodedPairs sample = sample(train);
     Standardization responses =
         Standardization.of(sample.encodings(), sample.chosen(), sample.rejected());
@@ -49,7 +49,7 @@ final class Heads {
    * The principal directions of the differences of chosen and rejected embeddings (DRM, arXiv
    * 2502.13131), the largest variance first; at most d.
    */
-  static float[][] principal(EncodedPairs train, int count) {
+  public static float[][] principal(EncodedPairs train, int count) {
     EncodedPairs sample = sample(train);
     int d = sample.encodings().dimension();
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(d, true, true);

@@ -1,8 +1,8 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
-import dev.palate.training.UserChoices;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.data.UserChoices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,14 +19,14 @@ import java.util.TreeMap;
  *
  * @param draws how often each user is asked
  */
-record Judge(int draws, long seed) {
+public record Judge(int draws, long seed) {
 
   /** Fewer asked pairs than this say nothing of a user. */
   private static final int LEAST_ASKED = 5;
 
   /** Is told of every pair asked about. */
   @FunctionalInterface
-  interface Listener {
+  public interface Listener {
 
     /**
      * @param user index in the list of users
@@ -41,11 +41,11 @@ record Judge(int draws, long seed) {
    * @param unadapted accuracy without labels
    * @param adapted accuracy with them, on the same pairs
    */
-  record Outcome(
+  public record Outcome(
       double unadapted, double adapted, double logLossUnadapted, double logLossAdapted) {}
 
   /** By data set, users of a split no pair of whom was trained on; pairs by their index in data. */
-  static Map<String, List<UserChoices>> unseen(TrainingData data, Split split) {
+  public static Map<String, List<UserChoices>> unseen(TrainingData data, Split split) {
     int[] indices = data.indices(split);
     Set<String> seen = data.trainUsers();
     Map<String, List<UserChoices>> unseen = new TreeMap<>();
@@ -64,7 +64,7 @@ record Judge(int draws, long seed) {
   }
 
   /** Users who have something left to be asked about, whichever n choices they show. */
-  static List<UserChoices> eligible(List<UserChoices> users, int shown) {
+  public static List<UserChoices> eligible(List<UserChoices> users, int shown) {
     return users.stream()
         .filter(user -> {
           int most =
@@ -87,7 +87,7 @@ record Judge(int draws, long seed) {
   /**
    * @param users all {@link #eligible} for this n
    */
-  void ask(Rule rule, List<UserChoices> users, int shown, Listener listener) {
+  public void ask(Rule rule, List<UserChoices> users, int shown, Listener listener) {
     int draws = draws(shown);
     for (int index = 0; index < users.size(); index++) {
       UserChoices user = users.get(index);
@@ -104,7 +104,7 @@ record Judge(int draws, long seed) {
   }
 
   /** One entry per user. */
-  List<Outcome> outcomes(Calibrated rule, List<UserChoices> users, int shown) {
+  public List<Outcome> outcomes(Calibrated rule, List<UserChoices> users, int shown) {
     double[][] sums = new double[users.size()][4];
     ask(
         rule.rule(),
@@ -120,7 +120,7 @@ record Judge(int draws, long seed) {
   }
 
   /** The pairs of the first n choices of the first draw. */
-  int[] firstShown(UserChoices user, int shown) {
+  public int[] firstShown(UserChoices user, int shown) {
     return pairs(shuffled(user, 0).subList(0, shown));
   }
 

@@ -1,7 +1,7 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
 /** A margin that is a weighted sum of heads' margins, the weights depending on the labels alone. */
-final class LinearRule implements Rule {
+public final class LinearRule implements Rule {
 
   private final String name;
   private final float[][] margins;
@@ -10,7 +10,7 @@ final class LinearRule implements Rule {
 
   /** From labels to the weights of the heads. */
   @FunctionalInterface
-  interface Weights {
+  public interface Weights {
 
     /**
      * @param labels {@code float[n][k]}: the heads' margins of the pairs shown
@@ -22,7 +22,7 @@ final class LinearRule implements Rule {
   /**
    * @param margins {@code float[n][k]}; rows of pairs that are never asked about may be empty
    */
-  LinearRule(String name, float[][] margins, Weights weights) {
+  public LinearRule(String name, float[][] margins, Weights weights) {
     this.name = name;
     this.margins = margins;
     this.weights = weights;
@@ -54,7 +54,7 @@ final class LinearRule implements Rule {
     return pair -> dot(solved, margins[pair]);
   }
 
-  static double dot(double[] weights, float[] margins) {
+  public static double dot(double[] weights, float[] margins) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       sum += weights[k] * margins[k];

@@ -1,16 +1,16 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Head;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.training.Calibration;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.HeadTraining;
-import dev.palate.training.PairScores;
-import dev.palate.training.PairWeights;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.lab.bundling.HeadTraining;
+import dev.palate.lab.data.PairWeights;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.Calibration;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     scores and no embeddings
  * @param scores the bundle's, of all pairs
  */
-record Material(
+public record Material(
     Bundle bundle,
     HeadTraining training,
     TrainingData data,
@@ -30,7 +30,7 @@ record Material(
     PairScores scores) {
 
   /** Of a bundle with a head on a frozen encoder. */
-  static Material of(Bundle bundle, TrainingData data, EncodedPairs pairs) {
+  public static Material of(Bundle bundle, TrainingData data, EncodedPairs pairs) {
     Head head = bundle.head();
     if (head == null) {
       throw new IllegalArgumentException("'bundle' has no head of its own");
@@ -39,49 +39,49 @@ record Material(
   }
 
   /** Of a bundle whose own archive scored all pairs. */
-  static Material of(Bundle bundle, TrainingData data, PairScores scores) {
+  public static Material of(Bundle bundle, TrainingData data, PairScores scores) {
     return new Material(bundle, new HeadTraining(bundle), data, null, scores);
   }
 
   /** Whether a baseline can learn on embeddings, and be stopped and calibrated. */
-  boolean trainable() {
+  public boolean trainable() {
     return embedded != null && taught();
   }
 
   /** Whether there is enough to learn from and to stop and calibrate by. */
-  boolean taught() {
+  public boolean taught() {
     return data.indices(Split.TRAIN).length >= 2 && data.indices(Split.VALIDATION).length > 0;
   }
 
-  EncodedPairs pairs() {
+  public EncodedPairs pairs() {
     if (embedded == null) {
       throw new IllegalStateException("this bundle gives no embeddings");
     }
     return embedded;
   }
 
-  EncodedPairs encoded(Split split) {
+  public EncodedPairs encoded(Split split) {
     return pairs().at(data.indices(split));
   }
 
-  double[] weights(Split split) {
+  public double[] weights(Split split) {
     return PairWeights.of(data.of(split), training.settings().userCap());
   }
 
-  Likelihood likelihood() {
+  public Likelihood likelihood() {
     return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM());
   }
 
-  Prior prior() {
+  public Prior prior() {
     return new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway());
   }
 
-  ShiftRule ours() {
+  public ShiftRule ours() {
     return new ShiftRule(data.pairs(), scores, prior(), likelihood());
   }
 
   /** The same scale and label noise for a baseline as for a bundle: by validation pairs. */
-  Calibrated calibrated(Rule rule) {
+  public Calibrated calibrated(Rule rule) {
     int[] validation = data.indices(Split.VALIDATION);
     if (validation.length == 0) {
       return new Calibrated(rule, likelihood());
@@ -98,7 +98,7 @@ record Material(
    * @param heads {@code float[k][d]}
    * @return {@code float[n][k]}; empty for all other pairs
    */
-  float[][] margins(float[][] heads) {
+  public float[][] margins(float[][] heads) {
     int[] asked =
         IntStream.concat(
                 Arrays.stream(data.indices(Split.VALIDATION)),

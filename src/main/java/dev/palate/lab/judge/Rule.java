@@ -1,10 +1,10 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
 /**
  * A way to order two responses for a user, ours or a baseline. Pairs are named by their index in
  * the {@link Material} the rule was fitted on. Safe for concurrent use.
  */
-interface Rule {
+public interface Rule {
 
   /** As tables and legends show it. */
   String name();

@@ -1,14 +1,14 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.training.Calibration;
-import dev.palate.training.Split;
-import dev.palate.training.UserChoices;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.train.Calibration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Chooses what a baseline leaves open by validation users, as the prior's strength is chosen. */
-final class Selection {
+public final class Selection {
 
   private static final int[] SHOTS = {1, 3, 5, 10, 20, 50};
   private static final Judge JUDGE = new Judge(5, 1);
@@ -19,7 +19,7 @@ final class Selection {
    * The rule with the lowest mean log-loss over data sets and numbers of labels; the first where
    * there are no validation users.
    */
-  static Rule best(List<Rule> candidates, Material material) {
+  public static Rule best(List<Rule> candidates, Material material) {
     Map<String, List<UserChoices>> users = Judge.unseen(material.data(), Split.VALIDATION);
     double[] losses =
         candidates.parallelStream()
@@ -48,7 +48,7 @@ final class Selection {
   }
 
   /** Calibrated log-loss on validation pairs without labels: by this, epochs are chosen. */
-  static double unadaptedLoss(Material material, Rule rule) {
+  public static double unadaptedLoss(Material material, Rule rule) {
     double[] margins =
         Arrays.stream(material.data().indices(Split.VALIDATION))
             .mapToDouble(rule::unadapted)

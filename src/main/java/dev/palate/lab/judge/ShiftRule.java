@@ -1,21 +1,21 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.RoutingWeights;
-import dev.palate.taste.TasteSolver;
-import dev.palate.training.PairScores;
-import dev.palate.training.PreferencePair;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.RoutingWeights;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Our own rule, as it serves: the router's top m weights, and the user's solved shift. */
-final class ShiftRule implements Rule {
+public final class ShiftRule implements Rule {
 
-  static final String NAME = "Palate";
+  public static final String NAME = "Palate";
 
   private final List<PreferencePair> pairs;
   private final PairScores scores;
@@ -53,7 +53,7 @@ final class ShiftRule implements Rule {
   }
 
   /** The rule of a user whose shift is known. */
-  Adapted at(double[] shift) {
+  public Adapted at(double[] shift) {
     return pair ->
         base[pair]
             + RoutingWeights.leewayAt(scores.routing()[pair], prior.leeway())
@@ -61,7 +61,7 @@ final class ShiftRule implements Rule {
   }
 
   /** Pairs of one choice share the strength of one label. */
-  List<LabelMargin> labels(int[] shown) {
+  public List<LabelMargin> labels(int[] shown) {
     Map<String, Integer> perChoice = new HashMap<>();
     for (int pair : shown) {
       perChoice.merge(choice(pair), 1, Integer::sum);

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 /**
  * AdamW (Loshchilov and Hutter, 2019) on plain arrays. The parameters are few (some 60,000

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 /**
  * How margins become probabilities, fitted on pairs that were not trained on (MODEL.md): {@code P =
@@ -56,7 +56,7 @@ public record Calibration(double scale, double labelNoise, double logLoss) {
     return new Calibration(scale, noise, logLoss(margins, weights, scale, noise));
   }
 
-  static double logLoss(double[] margins, double[] weights, double scale, double noise) {
+  public static double logLoss(double[] margins, double[] weights, double scale, double noise) {
     double sum = 0;
     double total = 0;
     for (int i = 0; i < margins.length; i++) {

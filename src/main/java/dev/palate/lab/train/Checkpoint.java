@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import java.io.DataInput;
 import java.io.DataOutput;

@@ -1,5 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.TextHash;
+import dev.palate.lab.encode.EncodedPairs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -25,7 +28,7 @@ import java.util.UUID;
  * its data. A file is replaced whole or not at all, so a run that is killed while it writes goes on
  * from the epoch before; one that is damaged all the same is taken for none.
  */
-final class Checkpoints {
+public final class Checkpoints {
 
   /** To be raised when training changes, so that no run goes on from another's middle. */
   private static final int FORMAT = 4;
@@ -34,7 +37,7 @@ final class Checkpoints {
 
   private final Path directory;
 
-  Checkpoints(Path directory) {
+  public Checkpoints(Path directory) {
     this.directory = directory;
   }
 

@@ -1,7 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.reward.Head;
-import dev.palate.taste.RoutingWeights;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.taste.RoutingWeights;
+import dev.palate.lab.encode.PairScores;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Arrays;
  * says little of keeps c near 1. What is left to {@link Calibration} is one scale and the label
  * noise.
  */
-final class ExpertCalibration {
+public final class ExpertCalibration {
 
   /** As many labels' worth of belief that an expert is as sure as the others. */
   private static final double RIDGE = 20;
@@ -33,7 +34,7 @@ final class ExpertCalibration {
    * @param weights {@code double[n]}, with mean 1
    * @return c times the global scale, {@code double[k]}, positive
    */
-  static double[] factors(PairScores validation, double[] weights, int topM) {
+  public static double[] factors(PairScores validation, double[] weights, int topM) {
     int k = validation.routing()[0].length;
     double scale = Calibration.fitScale(validation.margins(topM), weights, 0).scale();
     double[][] parts = new double[validation.size()][];
@@ -85,7 +86,7 @@ final class ExpertCalibration {
   }
 
   /** The head whose expert k's rewards are {@code factors[k]} times these. */
-  static Head apply(Head head, double[] factors) {
+  public static Head apply(Head head, double[] factors) {
     float[][] experts = new float[factors.length][];
     for (int k = 0; k < factors.length; k++) {
       experts[k] = head.experts()[k].clone();

@@ -1,6 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +18,7 @@ import java.util.stream.IntStream;
  * exp a_j), which is not linear in the router's hidden layer; it becomes what {@link MergedLogit}
  * finds closest. So each result says what was measured before and after.
  */
-final class ExpertPruning {
+public final class ExpertPruning {
 
   /** Experts whose margins correlate more are merged. */
   static final double ALIKE = 0.95;
@@ -58,7 +60,7 @@ final class ExpertPruning {
    * @param kept {@code int[k]}: each remaining expert's number in the head before
    * @param steps in the order they were taken; empty: the head is as it was
    */
-  record Result(Head head, int[] kept, List<Step> steps, Measured before, Measured after) {}
+  public record Result(Head head, int[] kept, List<Step> steps, Measured before, Measured after) {}
 
   /** Head, its experts' numbers before any step, and what it says of the validation pairs. */
   private record State(Head head, int[] ids, PairScores scores, double[] usage) {}
@@ -69,14 +71,14 @@ final class ExpertPruning {
    * @param dropIdle false where the experts were trained with users' shifts: one that no prompt is
    *     routed to may be a direction in which users differ
    */
-  ExpertPruning(EncodedPairs validation, double[] weights, int topM, boolean dropIdle) {
+  public ExpertPruning(EncodedPairs validation, double[] weights, int topM, boolean dropIdle) {
     this.validation = validation;
     this.weights = weights;
     this.topM = topM;
     this.dropIdle = dropIdle;
   }
 
-  Result prune(Head head) {
+  public Result prune(Head head) {
     State state = state(head, IntStream.range(0, head.expertCount()).toArray());
     Measured before = measured(state);
     double leastUsage = LEAST_USAGE / head.expertCount();

@@ -1,10 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import dev.palate.reward.GradientTurn;
+import dev.palate.core.model.torch.GradientTurn;
 
 /**
  * The loss of one batch and its gradient by autograd.

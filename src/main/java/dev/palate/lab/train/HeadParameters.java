@@ -1,6 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
 import java.util.Arrays;
 import java.util.Random;
 

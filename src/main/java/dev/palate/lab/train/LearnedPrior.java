@@ -1,10 +1,14 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
-import dev.palate.taste.PriorLearner;
-import dev.palate.taste.PriorTuning;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.PriorLearner;
+import dev.palate.core.taste.PriorTuning;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +21,7 @@ import java.util.TreeMap;
  * The prior over users of a run: mu and Sigma from training users, how far to trust them from
  * validation users, who taught neither the experts nor Sigma.
  */
-final class LearnedPrior {
+public final class LearnedPrior {
 
   /** A user with more labels is drawn from, so that one writer does not make the prior's cost. */
   private static final int TRAIN_LABELS = 60;
@@ -33,7 +37,7 @@ final class LearnedPrior {
 
   private LearnedPrior() {}
 
-  static Prior learn(
+  public static Prior learn(
       TrainingData data, PairScores scores, Likelihood likelihood, int experts, long seed) {
     List<List<LabelMargin>> train = new ArrayList<>();
     users(data, scores, Split.TRAIN, seed).values().forEach(train::addAll);

@@ -1,6 +1,7 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.encode.EncodedPairs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

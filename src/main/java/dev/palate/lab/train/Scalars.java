@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import ai.djl.ndarray.NDArray;
 
@@ -31,7 +31,7 @@ public final class Scalars {
   }
 
   /** {@code log(1 + exp(z))} without overflow. */
-  static NDArray softplus(NDArray z) {
+  public static NDArray softplus(NDArray z) {
     return relu(z).add(z.abs().neg().exp().add(1).log());
   }
 }

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import java.util.Collections;
 import java.util.Map;
@@ -10,12 +10,12 @@ import java.util.TreeMap;
  *
  * @param bySeed at least one run
  */
-record SeedRuns(SortedMap<Long, Trainer.Trained> bySeed) {
+public record SeedRuns(SortedMap<Long, Trainer.Trained> bySeed) {
 
   /**
    * @throws IllegalArgumentException if there is no run
    */
-  SeedRuns {
+  public SeedRuns {
     if (bySeed.isEmpty()) {
       throw new IllegalArgumentException("'seeds' must be positive");
     }
@@ -23,12 +23,12 @@ record SeedRuns(SortedMap<Long, Trainer.Trained> bySeed) {
   }
 
   /** The seed with the lowest validation log-loss; of several, the first. */
-  long keptSeed() {
+  public long keptSeed() {
     return best().getKey();
   }
 
   /** Its run. */
-  Trainer.Trained kept() {
+  public Trainer.Trained kept() {
     return best().getValue();
   }
 

@@ -1,4 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.train;
+
+import dev.palate.lab.encode.Encodings;
 
 /**
  * Mean and standard deviation of each coordinate over a set of embeddings.

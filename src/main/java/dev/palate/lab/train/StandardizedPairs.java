@@ -1,4 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.train;
+
+import dev.palate.lab.encode.EncodedPairs;
 
 /** What a head is trained on: the embeddings of pairs, standardized. For one thread. */
 public final class StandardizedPairs {

@@ -1,8 +1,12 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.PairWeights;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,7 +40,7 @@ public final class Trainer {
   /**
    * @param checkpoints where a run that was cut off is taken up again; null: nowhere
    */
-  Trainer(TrainingSettings settings, int topM, @Nullable Checkpoints checkpoints) {
+  public Trainer(TrainingSettings settings, int topM, @Nullable Checkpoints checkpoints) {
     this.settings = settings;
     this.topM = topM;
     this.checkpoints = checkpoints;
@@ -255,7 +259,7 @@ public final class Trainer {
   }
 
   /** Weighted share of positive margins; a tie is half right. */
-  static double accuracy(double[] margins, double[] weights) {
+  public static double accuracy(double[] margins, double[] weights) {
     double right = 0;
     double total = 0;
     for (int i = 0; i < margins.length; i++) {

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 /**
  * How a head is trained (MODEL.md, Training on binary pairs).
@@ -120,15 +120,15 @@ public record TrainingSettings(
         seed);
   }
 
-  TrainingSettings withExperts(int k) {
+  public TrainingSettings withExperts(int k) {
     return with(k, epochs, seed);
   }
 
-  TrainingSettings withEpochs(int n) {
+  public TrainingSettings withEpochs(int n) {
     return with(experts, n, seed);
   }
 
-  TrainingSettings withSeed(long other) {
+  public TrainingSettings withSeed(long other) {
     return with(experts, epochs, other);
   }
 

@@ -1,5 +1,6 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
+import dev.palate.lab.data.PreferencePair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.LiveModel;
-import dev.palate.reward.RewardModel;
-import dev.palate.taste.LabelMargin;
-import dev.palate.user.SolvedWeights;
-import dev.palate.user.UserId;
-import dev.palate.user.UserMemory;
-import dev.palate.user.UserState;
-import dev.palate.user.WeightsSolved;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.server.changes.WeightsSolved;
+import dev.palate.server.store.SolvedWeights;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserMemory;
+import dev.palate.server.store.UserState;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -56,7 +56,7 @@ import org.springframework.stereotype.Component;
  * <p><b>Trouble.</b> A model that is full: later, by its own advice. Scores that are not finite:
  * the one label is set aside for this model version and counted. Anything else: again with backoff.
  * After a start, and so after a change of model, all users whose weights for the live model are
- * behind are solved by {@link BulkJob}, in place of a row for each of them.
+ * behind are solved by {@code BulkJob}, in place of a row for each of them.
  */
 @Component
 class AdaptationJob {

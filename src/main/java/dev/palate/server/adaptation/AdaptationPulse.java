@@ -1,4 +1,4 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;

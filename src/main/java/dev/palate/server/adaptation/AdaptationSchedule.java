@@ -1,8 +1,8 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.palate.user.AdaptationTrigger;
-import dev.palate.user.UserId;
+import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.UserId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * PostgreSQL that fails the whole transaction.
  */
 @Component
-class AdaptationSchedule implements AdaptationTrigger {
+public class AdaptationSchedule implements AdaptationTrigger {
 
   /**
    * Due for two hours already: the oldest still come first, and neither a clock that differs
@@ -30,9 +30,9 @@ class AdaptationSchedule implements AdaptationTrigger {
   private static final Duration OVERDUE = Duration.ofHours(2);
 
   /** Name of the tasks that solve ranges of users, in db-scheduler's table. */
-  static final String BULK_TASK = "bulk-solve";
+  public static final String BULK_TASK = "bulk-solve";
 
-  static final String DUE = "now() - interval '%d s'".formatted(OVERDUE.toSeconds());
+  public static final String DUE = "now() - interval '%d s'".formatted(OVERDUE.toSeconds());
 
   /** No execution is put off for longer. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -140,12 +140,12 @@ class AdaptationSchedule implements AdaptationTrigger {
   }
 
   /** When an execution is due that is to come at once, by the clock of this instance. */
-  static Instant atOnce(Clock clock) {
+  public static Instant atOnce(Clock clock) {
     return clock.instant().minus(OVERDUE);
   }
 
   /** Before the commit the scheduler would look, find nothing, and sleep for its interval. */
-  void wakeAfterCommit() {
+  public void wakeAfterCommit() {
     TransactionSynchronizationManager.registerSynchronization(
         new TransactionSynchronization() {
           @Override
@@ -156,7 +156,7 @@ class AdaptationSchedule implements AdaptationTrigger {
   }
 
   /** The scheduler looks for due executions now. */
-  void wake() {
+  public void wake() {
     scheduler.ifAvailable(Scheduler::triggerCheckForDueExecutions);
   }
 }

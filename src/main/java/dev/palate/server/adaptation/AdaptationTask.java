@@ -1,13 +1,13 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.palate.user.UserId;
-import dev.palate.user.UserMemory;
-import dev.palate.user.UserState;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserMemory;
+import dev.palate.server.store.UserState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,15 +1,15 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.PromptScores;
-import dev.palate.reward.RewardModel;
-import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreOptions;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.ScoredLabel;
-import dev.palate.user.UnscoredLabel;
-import dev.palate.user.UserId;
-import dev.palate.user.UserMemory;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.store.ScoredLabel;
+import dev.palate.server.store.UnscoredLabel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserMemory;
+import dev.palate.server.web.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * stored before the next is scored: what was computed is not computed again, whatever interrupts.
  */
 @Component
-class MarginScorer {
+public class MarginScorer {
 
   private static final Logger LOG = LoggerFactory.getLogger(MarginScorer.class);
   private static final int BATCH = 16;
@@ -40,14 +40,14 @@ class MarginScorer {
   }
 
   /** Labels to be scored: given again until their margins are stored. */
-  interface Source {
+  public interface Source {
 
     /** At most so many; none: all are scored or set aside. */
     List<UnscoredLabel> next(int limit);
   }
 
   /** Where margins go. */
-  interface Sink {
+  public interface Sink {
     void save(String modelVersion, List<ScoredLabel> scored);
   }
 
@@ -55,7 +55,7 @@ class MarginScorer {
    * @return empty: every label of the user has margins or is set aside; else how long the model
    *     wants to be left alone
    */
-  Optional<Duration> scoreMissing(UserId user, RewardModel model) {
+  public Optional<Duration> scoreMissing(UserId user, RewardModel model) {
     String version = model.bundle().version();
     return scoreMissing(limit -> memory.unscored(user, version, limit), memory::saveMargins, model);
   }
@@ -65,7 +65,7 @@ class MarginScorer {
    *
    * @throws ProblemException while the model has no room
    */
-  void requireScored(UserId user, RewardModel model) {
+  public void requireScored(UserId user, RewardModel model) {
     scoreMissing(user, model)
         .ifPresent(retryAfter -> {
           throw ScoredOnce.full(retryAfter);
@@ -75,12 +75,12 @@ class MarginScorer {
   /**
    * @return empty: the source is exhausted; else how long the model wants to be left alone
    */
-  Optional<Duration> scoreMissing(Source source, Sink sink, RewardModel model) {
+  public Optional<Duration> scoreMissing(Source source, Sink sink, RewardModel model) {
     return scoreMissing(source, sink, model, System.nanoTime() + Duration.ofDays(1).toNanos());
   }
 
   /** As below, for stored labels. */
-  Optional<Duration> scoreMissing(Source source, RewardModel model, long end) {
+  public Optional<Duration> scoreMissing(Source source, RewardModel model, long end) {
     return scoreMissing(source, memory::saveMargins, model, end);
   }
 

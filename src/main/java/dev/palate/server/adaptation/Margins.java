@@ -1,6 +1,6 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
-import dev.palate.reward.PromptScores;
+import dev.palate.core.model.PromptScores;
 
 /** D of MODEL.md: what the experts make of the step from rejected to chosen. */
 final class Margins {

@@ -1,19 +1,19 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.PromptScores;
-import dev.palate.reward.RewardModel;
-import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreOptions;
-import dev.palate.reward.ScoreResult;
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Margins of pairs that are asked about now and stored nowhere. */
-final class ScoredOnce {
+public final class ScoredOnce {
 
   private ScoredOnce() {}
 
@@ -22,7 +22,7 @@ final class ScoredOnce {
    * @return the first response's rewards less the second's, each of strength 1, in their order
    * @throws ProblemException where the model has no room, is away, or has no finite score for one
    */
-  static List<LabelMargin> margins(RewardModel live, List<ScoreItem> pairs) {
+  public static List<LabelMargin> margins(RewardModel live, List<ScoreItem> pairs) {
     if (pairs.isEmpty()) {
       return List.of();
     }
@@ -55,7 +55,7 @@ final class ScoredOnce {
   }
 
   /** The answer while the model has no room. */
-  static ProblemException full(Duration retryAfter) {
+  public static ProblemException full(Duration retryAfter) {
     return new ProblemException(
         ErrorCode.OVERLOADED, "Send the request again after the Retry-After header", retryAfter);
   }

@@ -1,14 +1,14 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
-import dev.palate.reward.Bundle;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.NextComparisons;
-import dev.palate.taste.Prior;
-import dev.palate.taste.Taste;
-import dev.palate.taste.TasteSolver;
-import dev.palate.taste.TasteSolvers;
-import dev.palate.user.SolvedWeights;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.NextComparisons;
+import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.TasteSolver;
+import dev.palate.core.taste.TasteSolvers;
+import dev.palate.server.store.SolvedWeights;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +19,21 @@ import org.springframework.stereotype.Component;
  * kept: what depends on the bundle alone is computed once, not for each user.
  */
 @Component
-class Solving {
+public class Solving {
 
   private record Prepared(Bundle bundle, TasteSolvers solvers) {}
 
   private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
 
-  Taste solve(Bundle bundle, List<LabelMargin> labels) {
+  public Taste solve(Bundle bundle, List<LabelMargin> labels) {
     return solvers(bundle).solve(labels);
   }
 
-  TasteSolver.Influence influence(Bundle bundle, List<LabelMargin> labels) {
+  public TasteSolver.Influence influence(Bundle bundle, List<LabelMargin> labels) {
     return solvers(bundle).influence(labels);
   }
 
-  SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
+  public SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
     Taste taste = solve(bundle, labels);
     return new SolvedWeights(
         bundle.version(),
@@ -45,7 +45,7 @@ class Solving {
   }
 
   /** Which of the pairs a user of these labels should be asked about, the most telling first. */
-  List<NextComparisons.Choice> choose(
+  public List<NextComparisons.Choice> choose(
       Bundle bundle, List<LabelMargin> labels, List<LabelMargin> pairs, int limit) {
     return NextComparisons.choose(
         solvers(bundle).posterior(labels),

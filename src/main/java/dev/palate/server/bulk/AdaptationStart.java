@@ -1,6 +1,6 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;

@@ -1,14 +1,17 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.LiveModel;
-import dev.palate.reward.RewardModel;
-import dev.palate.user.BulkMemory;
-import dev.palate.user.SolvedUser;
-import dev.palate.user.UnscoredLabel;
-import dev.palate.user.UserId;
-import dev.palate.user.UserMargins;
-import dev.palate.user.WeightsSolved;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.adaptation.AdaptationSchedule;
+import dev.palate.server.adaptation.MarginScorer;
+import dev.palate.server.adaptation.Solving;
+import dev.palate.server.changes.WeightsSolved;
+import dev.palate.server.store.BulkMemory;
+import dev.palate.server.store.SolvedUser;
+import dev.palate.server.store.UnscoredLabel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserMargins;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -29,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Solves a key range of users whose weights are behind: all of them after a change of model.
  *
- * <p><b>The same weights.</b> A user comes out as {@link AdaptationJob} would solve them, bit for
+ * <p><b>The same weights.</b> A user comes out as {@code AdaptationJob} would solve them, bit for
  * bit: the same margins, the same solvers, which ignore the order of labels. And by the same
  * guards: what is written carries the feedback_seq of the very statement that read the labels, goes
  * only over an older solved_seq, and only to the incarnation that was read. A label that commits

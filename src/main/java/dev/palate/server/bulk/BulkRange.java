@@ -1,4 +1,4 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import java.time.Instant;
 

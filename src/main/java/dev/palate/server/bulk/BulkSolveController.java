@@ -1,12 +1,12 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

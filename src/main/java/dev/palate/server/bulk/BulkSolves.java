@@ -1,6 +1,7 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import com.github.kagkarlsson.scheduler.task.Priority;
+import dev.palate.server.adaptation.AdaptationSchedule;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -10,7 +11,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** Bulk solves and their key ranges, as stored. */
 @Repository
 @Transactional
-class BulkSolves {
+public class BulkSolves {
 
   /** Users whose weights for a model have not seen all of their labels. */
   private static final String BEHIND =
@@ -109,7 +110,7 @@ class BulkSolves {
   }
 
   /** Share of the users of the newest bulk for the model that are done; 1 without any. */
-  double newestProgress(String modelVersion) {
+  public double newestProgress(String modelVersion) {
     return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
         .param(modelVersion)
         .query(Long.class)
@@ -134,14 +135,14 @@ class BulkSolves {
   }
 
   /** Whether a bulk for any model is not over. */
-  boolean anyRuns() {
+  public boolean anyRuns() {
     return jdbc.sql("select exists (select from bulk_solve where finished_at is null)")
         .query(Boolean.class)
         .single();
   }
 
   /** Ranges that are over name no users any more. */
-  void forgetBorders() {
+  public void forgetBorders() {
     jdbc.sql(
             """
             update bulk_solve_range set reached = '', last_user = ''

@@ -1,11 +1,11 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Starts bulk solves, with ranges of the configured size. */
 @Component
-class BulkStart {
+public class BulkStart {
 
   private final BulkSolves bulks;
   private final int usersPerRange;
@@ -20,12 +20,12 @@ class BulkStart {
   }
 
   /** The id of a bulk for this model: a new one, or the one that runs. */
-  long start(String modelVersion) {
+  public long start(String modelVersion) {
     return bulks.start(modelVersion, usersPerRange);
   }
 
   /** As {@link #start}, if anybody's weights are behind at all. */
-  boolean startIfBehind(String modelVersion) {
+  public boolean startIfBehind(String modelVersion) {
     if (!bulks.anyBehind(modelVersion)) {
       return false;
     }

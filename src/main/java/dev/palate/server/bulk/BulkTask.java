@@ -1,9 +1,10 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.palate.server.adaptation.AdaptationSchedule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.Gauge;

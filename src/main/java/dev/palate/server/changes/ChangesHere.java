@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;

@@ -1,4 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.changes;
+
+import dev.palate.server.store.UserId;
 
 /** Published inside the transaction that changes a user's labels. */
-record LabelsChanged(UserId user) {}
+public record LabelsChanged(UserId user) {}

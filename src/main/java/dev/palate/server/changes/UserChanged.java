@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
 /**
  * Published after a user's labels or weights changed, here or in another replica: what was read of

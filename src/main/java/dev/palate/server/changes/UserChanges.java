@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
 /**
  * Whether all replicas' changes reach this one as {@link UserChanged}. What was read in a session

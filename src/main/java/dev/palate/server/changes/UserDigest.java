@@ -1,5 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
+import dev.palate.server.store.UserId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

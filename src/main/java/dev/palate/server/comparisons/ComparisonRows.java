@@ -1,8 +1,10 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.store.NewLabel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** Puts comparisons in and takes them out, in the transaction that holds the user's row. */
 @Repository
 @Transactional(propagation = Propagation.MANDATORY)
-class ComparisonRows {
+public class ComparisonRows {
 
   private final JdbcClient jdbc;
 
@@ -116,7 +118,7 @@ class ComparisonRows {
   }
 
   /** Removes the comparisons that these labels answer. */
-  void deleteLabelled(UserId user, List<NewLabel> labels) {
+  public void deleteLabelled(UserId user, List<NewLabel> labels) {
     jdbc.sql("delete from comparison where user_id = ? and pair_hash = any (?)")
         .param(user.value())
         .param(

@@ -1,11 +1,12 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.user.ComparisonsRequest.ComparisonRequest;
+import dev.palate.server.comparisons.ComparisonsRequest.ComparisonRequest;
+import dev.palate.server.store.TextChecks;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import jakarta.validation.Validator;
 import java.util.Comparator;
 import java.util.List;

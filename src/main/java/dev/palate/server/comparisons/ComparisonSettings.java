@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

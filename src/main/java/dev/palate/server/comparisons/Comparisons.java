@@ -1,5 +1,8 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
+import dev.palate.server.store.ScoredLabel;
+import dev.palate.server.store.UnscoredLabel;
+import dev.palate.server.store.UserId;
 import java.util.List;
 
 /**
@@ -12,7 +15,7 @@ public interface Comparisons {
   /**
    * Stores those that are new.
    *
-   * @throws dev.palate.platform.ProblemException COMPARISON_CONFLICT or TOO_MANY_COMPARISONS,
+   * @throws dev.palate.server.web.ProblemException COMPARISON_CONFLICT or TOO_MANY_COMPARISONS,
    *     nothing stored
    */
   ComparisonsReceipt take(UserId user, List<NewComparison> comparisons);
@@ -30,7 +33,7 @@ public interface Comparisons {
   List<StoredComparison.Texts> texts(List<Long> comparisons);
 
   /**
-   * @throws dev.palate.platform.ProblemException NOT_FOUND if the user has no such comparison
+   * @throws dev.palate.server.web.ProblemException NOT_FOUND if the user has no such comparison
    */
   void delete(UserId user, String comparisonId);
 

@@ -1,4 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
+
+import dev.palate.server.store.UserId;
 
 /**
  * What became of the comparisons of one request.

@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;

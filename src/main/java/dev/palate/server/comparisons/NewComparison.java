@@ -1,5 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
+import dev.palate.server.store.NewLabel;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;

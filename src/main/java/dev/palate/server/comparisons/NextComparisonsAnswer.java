@@ -1,6 +1,6 @@
-package dev.palate.adaptation;
+package dev.palate.server.comparisons;
 
-import dev.palate.user.UserId;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 

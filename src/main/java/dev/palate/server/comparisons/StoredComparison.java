@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
 
 /**
  * A comparison that a model has scored.

@@ -1,8 +1,15 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.server.store.Floats;
+import dev.palate.server.store.MarginRows;
+import dev.palate.server.store.ScoredLabel;
+import dev.palate.server.store.StoredUserMemory;
+import dev.palate.server.store.UnscoredLabel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserRows;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

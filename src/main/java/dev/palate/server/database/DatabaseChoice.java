@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.database;
 
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;

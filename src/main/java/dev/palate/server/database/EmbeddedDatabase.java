@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

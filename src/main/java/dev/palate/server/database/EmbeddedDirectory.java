@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

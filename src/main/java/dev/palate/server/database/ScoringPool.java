@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;

@@ -1,10 +1,15 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
-import dev.palate.platform.Page;
-import dev.palate.platform.PreferWait;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.Labels;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.Page;
+import dev.palate.server.web.PreferWait;
+import dev.palate.server.weights.ExpertWeightsReader;
+import dev.palate.server.weights.ExpertWeightsView;
+import dev.palate.server.weights.SolveWait;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,4 +1,7 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
+
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.WeightsStatus;
 
 /**
  * What became of the labels of one request.

@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

@@ -1,8 +1,19 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.changes.LabelsChanged;
+import dev.palate.server.comparisons.ComparisonRows;
+import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.LabelRows;
+import dev.palate.server.store.NewLabel;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserRows;
+import dev.palate.server.store.UserState;
+import dev.palate.server.store.WeightsRepository;
+import dev.palate.server.store.WeightsStatus;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -1,8 +1,10 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.store.NewLabel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;

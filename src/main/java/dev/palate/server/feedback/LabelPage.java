@@ -1,5 +1,7 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
+import dev.palate.server.store.Label;
+import dev.palate.server.store.StoredLabel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,13 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.user.FeedbackRequest.LabelRequest;
+import dev.palate.server.feedback.FeedbackRequest.LabelRequest;
+import dev.palate.server.store.NewLabel;
+import dev.palate.server.store.TextChecks;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import jakarta.validation.Validator;
 import java.util.Comparator;
 import java.util.List;

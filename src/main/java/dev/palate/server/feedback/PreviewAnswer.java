@@ -1,7 +1,7 @@
-package dev.palate.adaptation;
+package dev.palate.server.feedback;
 
-import dev.palate.user.ExpertWeightsView.Expert;
-import dev.palate.user.UserId;
+import dev.palate.server.store.UserId;
+import dev.palate.server.weights.ExpertWeightsView.Expert;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
+import dev.palate.core.bundle.BundleException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

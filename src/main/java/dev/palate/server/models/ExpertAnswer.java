@@ -1,8 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.runtime.LiveModel;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.servlet.ServletWebServerFactory;

@@ -1,11 +1,12 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.Bundle;
-import dev.palate.reward.BundleException;
-import dev.palate.reward.ModelBusyException;
-import dev.palate.reward.ModelSwitch;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.runtime.ModelBusyException;
+import dev.palate.core.runtime.ModelSwitch;
+import dev.palate.server.bulk.BulkStart;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
-import dev.palate.platform.Page;
-import dev.palate.platform.security.Callers;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
+import dev.palate.server.security.Callers;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,14 +1,15 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.reward.Bundle;
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.reward.DataSource;
-import dev.palate.reward.LiveModel;
-import dev.palate.reward.RewardModel;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.DataSource;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.score.Limits;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;

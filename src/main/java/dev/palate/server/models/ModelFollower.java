@@ -1,6 +1,7 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
-import dev.palate.reward.ModelSwitch;
+import dev.palate.core.runtime.ModelSwitch;
+import dev.palate.server.bulk.BulkSolves;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;

@@ -1,6 +1,6 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;

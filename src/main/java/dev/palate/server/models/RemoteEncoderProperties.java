@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

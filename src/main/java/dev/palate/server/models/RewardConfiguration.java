@@ -1,5 +1,21 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
+import dev.palate.core.bundle.AtomicFiles;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.cache.CachedRewardModel;
+import dev.palate.core.model.cache.ScoreCache;
+import dev.palate.core.model.remote.RemoteMeters;
+import dev.palate.core.model.torch.DeviceMemory;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.model.torch.TorchEngine;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
+import dev.palate.core.runtime.ServingModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

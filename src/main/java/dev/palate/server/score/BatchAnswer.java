@@ -1,4 +1,4 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import java.util.List;
 

@@ -1,15 +1,15 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 
 /** How much one request may ask for. */
-final class Limits {
+public final class Limits {
 
-  static final int RESPONSES = 64;
-  static final int ITEMS = 256;
+  public static final int RESPONSES = 64;
+  public static final int ITEMS = 256;
 
   /** Characters (UTF-16 units) of one text. */
-  static final int TEXT = Prompt.MAX_CHARACTERS;
+  public static final int TEXT = Prompt.MAX_CHARACTERS;
 
   private Limits() {}
 }

@@ -1,12 +1,12 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.PromptScores;
-import dev.palate.reward.ResponseScores;
-import dev.palate.scoring.ScoreAnswer.Contribution;
-import dev.palate.scoring.ScoreAnswer.Judged;
-import dev.palate.scoring.ScoreAnswer.Routed;
-import dev.palate.taste.RoutingWeights;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
+import dev.palate.core.taste.RoutingWeights;
+import dev.palate.server.score.ScoreAnswer.Contribution;
+import dev.palate.server.score.ScoreAnswer.Judged;
+import dev.palate.server.score.ScoreAnswer.Routed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

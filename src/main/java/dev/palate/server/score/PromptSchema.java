@@ -1,6 +1,6 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;

@@ -1,8 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.PromptScores;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.model.PromptScores;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

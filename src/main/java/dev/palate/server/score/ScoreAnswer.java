@@ -1,4 +1,4 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;

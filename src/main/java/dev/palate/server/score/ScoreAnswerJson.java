@@ -1,8 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.scoring.ScoreAnswer.Contribution;
-import dev.palate.scoring.ScoreAnswer.Judged;
-import dev.palate.scoring.ScoreAnswer.Routed;
+import dev.palate.server.score.ScoreAnswer.Contribution;
+import dev.palate.server.score.ScoreAnswer.Judged;
+import dev.palate.server.score.ScoreAnswer.Routed;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;

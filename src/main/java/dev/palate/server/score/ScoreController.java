@@ -1,9 +1,9 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.reward.ScoreItem;
-import dev.palate.user.UserId;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

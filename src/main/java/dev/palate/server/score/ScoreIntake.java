@@ -1,11 +1,11 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.platform.PreferWait;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.platform.security.Callers;
-import dev.palate.reward.ScoreTimings;
-import dev.palate.user.UserId;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.server.security.Callers;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.PreferWait;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;

@@ -1,8 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.CacheUse;
+import dev.palate.core.model.CacheUse;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,7 +1,7 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Prompt;
-import dev.palate.user.UserId;
+import dev.palate.core.model.Prompt;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;

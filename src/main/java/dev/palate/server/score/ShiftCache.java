@@ -1,10 +1,10 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.palate.user.UserChanged;
-import dev.palate.user.UserChanges;
-import dev.palate.user.UserDigest;
+import dev.palate.server.changes.UserChanged;
+import dev.palate.server.changes.UserChanges;
+import dev.palate.server.changes.UserDigest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;

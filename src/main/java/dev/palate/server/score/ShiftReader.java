@@ -1,10 +1,10 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Bundle;
-import dev.palate.user.StoredWeights;
-import dev.palate.user.UserDigest;
-import dev.palate.user.UserId;
-import dev.palate.user.UserWeights;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.server.changes.UserDigest;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserWeights;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;

@@ -1,10 +1,10 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.platform.ProblemException;
-import dev.palate.reward.LiveModel;
-import dev.palate.reward.Prompt;
-import dev.palate.reward.ScoreItem;
-import dev.palate.user.UserId;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.ProblemException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 /**
  * The shift d that a request is scored under.

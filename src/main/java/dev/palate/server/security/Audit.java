@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.slf4j.MDC;
  * palate.audit}: who, what, on what, with which outcome, in which request. The fields are
  * structured where the log is; the text holds them too. Never a secret, never a text.
  */
-final class Audit {
+public final class Audit {
 
   private static final Logger log = LoggerFactory.getLogger("palate.audit");
   private static final String OBJECT = Audit.class.getName() + ".object";
@@ -19,7 +19,7 @@ final class Audit {
   private Audit() {}
 
   /** Names what a request without it in its path was about. */
-  static void object(HttpServletRequest request, String object) {
+  public static void object(HttpServletRequest request, String object) {
     request.setAttribute(OBJECT, object);
   }
 

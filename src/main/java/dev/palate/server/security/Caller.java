@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -8,12 +8,12 @@ import java.util.Set;
  *
  * @param id of the key, or {@code jwt:<subject>}: what quotas count by and the audit line names
  */
-record Caller(String id, Set<Scope> scopes, Reach reach) {
+public record Caller(String id, Set<Scope> scopes, Reach reach) {
 
   /** Everybody who reaches a service without authentication. */
   static final Caller ANYONE = new Caller("anyone", EnumSet.allOf(Scope.class), Reach.EVERYONE);
 
-  Caller {
+  public Caller {
     scopes = Set.copyOf(scopes);
   }
 

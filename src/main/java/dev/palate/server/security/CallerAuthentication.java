@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -6,13 +6,13 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /** A {@link Caller} as Spring Security carries it. Holds no credentials. */
-final class CallerAuthentication extends AbstractAuthenticationToken {
+public final class CallerAuthentication extends AbstractAuthenticationToken {
 
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient Caller caller;
 
-  CallerAuthentication(Caller caller) {
+  public CallerAuthentication(Caller caller) {
     super(AuthorityUtils.NO_AUTHORITIES);
     this.caller = caller;
     setAuthenticated(true);

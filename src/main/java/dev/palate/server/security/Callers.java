@@ -1,7 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -24,7 +24,7 @@ public class Callers {
     return known;
   }
 
-  Caller current() {
+  public Caller current() {
     if (!known) {
       return Caller.ANYONE;
     }

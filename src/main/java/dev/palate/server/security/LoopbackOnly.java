@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
  * @param prefix ends in one of {@code . _ - @ :}, so that {@code acme:} never covers {@code acme2};
  *     null: not bound to a tenant
  */
-record Reach(@Nullable String user, @Nullable String prefix) {
+public record Reach(@Nullable String user, @Nullable String prefix) {
 
-  static final Reach EVERYONE = new Reach(null, null);
+  public static final Reach EVERYONE = new Reach(null, null);
 
   /** The characters of a user id, as the user room has them. */
-  static final String USER_PATTERN = "^[A-Za-z0-9._@:-]{1,128}$";
+  public static final String USER_PATTERN = "^[A-Za-z0-9._@:-]{1,128}$";
 
-  static final String PREFIX_PATTERN = "^[A-Za-z0-9._@:-]{0,126}[._@:-]$";
+  public static final String PREFIX_PATTERN = "^[A-Za-z0-9._@:-]{0,126}[._@:-]$";
 
   private static final Pattern USER = Pattern.compile(USER_PATTERN);
 
   private static final Pattern PREFIX = Pattern.compile(PREFIX_PATTERN);
 
-  Reach {
+  public Reach {
     if (user != null && prefix != null) {
       throw new IllegalArgumentException("bound to one user or to a prefix, not to both");
     }
   }
 
-  static boolean isUser(String user) {
+  public static boolean isUser(String user) {
     return USER.matcher(user).matches();
   }
 
-  static boolean isPrefix(String prefix) {
+  public static boolean isPrefix(String prefix) {
     return PREFIX.matcher(prefix).matches();
   }
 

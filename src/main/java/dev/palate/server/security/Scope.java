@@ -1,9 +1,9 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,7 @@ public enum Scope {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Scope> of(String word) {
+  public static Optional<Scope> of(String word) {
     return Arrays.stream(values()).filter(scope -> scope.word().equals(word)).findFirst();
   }
 

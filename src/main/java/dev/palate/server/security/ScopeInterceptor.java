@@ -1,7 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
-import dev.palate.platform.ProblemWriter;
+import dev.palate.server.studio.StudioPaths;
+import dev.palate.server.web.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,10 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /** {@code palate.security.mode}: how a caller shows who they are. */
-enum SecurityMode {
+public enum SecurityMode {
   /** Not at all; on loopback only. */
   NONE,
   /** {@code Authorization: Bearer <id>.<secret>}, the secret's hash kept in the database. */

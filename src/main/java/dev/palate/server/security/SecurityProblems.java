@@ -1,7 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemWriter;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     none}: a page in a browser on this machine must not reach the service by a name of its own
  */
 @ConfigurationProperties("palate.security")
-record SecuritySettings(
+public record SecuritySettings(
     @DefaultValue("none") SecurityMode mode,
     @Nullable String adminKey,
     @Nullable Path adminKeyFile,
@@ -34,7 +34,7 @@ record SecuritySettings(
     @DefaultValue Jwt jwt,
     @DefaultValue Quota quota) {
 
-  SecuritySettings {
+  public SecuritySettings {
     if (keyCache.isNegative() || keyCache.isZero()) {
       throw new IllegalArgumentException("'palate.security.key-cache' must be positive");
     }
@@ -48,8 +48,8 @@ record SecuritySettings(
   /**
    * @param allowedOrigins whose pages may read answers, {@code https://app.example}; empty: none
    */
-  record Cors(@DefaultValue List<String> allowedOrigins) {
-    Cors {
+  public record Cors(@DefaultValue List<String> allowedOrigins) {
+    public Cors {
       allowedOrigins = List.copyOf(allowedOrigins);
     }
   }
@@ -58,7 +58,7 @@ record SecuritySettings(
    * @param userClaim the claim that names the one user a token is for
    * @param allUsersScope a token with this scope, or with scope admin, is for every user
    */
-  record Jwt(
+  public record Jwt(
       @DefaultValue("sub") String userClaim, @DefaultValue("all_users") String allUsersScope) {}
 
   /**
@@ -67,8 +67,9 @@ record SecuritySettings(
    * @param requestsPerMinute requests of any kind
    * @param tokensPerMinute tokens of the responses scored for it, remembered or not
    */
-  record Quota(@DefaultValue("0") long requestsPerMinute, @DefaultValue("0") long tokensPerMinute) {
-    Quota {
+  public record Quota(
+      @DefaultValue("0") long requestsPerMinute, @DefaultValue("0") long tokensPerMinute) {
+    public Quota {
       if (requestsPerMinute < 0 || tokensPerMinute < 0) {
         throw new IllegalArgumentException("'palate.security.quota.*' must not be negative");
       }

@@ -1,15 +1,15 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.io.Serial;
 
 /** The configuration of who may call cannot be meant so; the service does not start. */
-class SecuritySetupException extends RuntimeException {
+public class SecuritySetupException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
   private final String action;
 
-  SecuritySetupException(String message, String action) {
+  public SecuritySetupException(String message, String action) {
     super(message);
     this.action = action;
   }

@@ -1,9 +1,11 @@
 /**
- * Who is calling and what they may do: API keys, JSON Web Tokens, scopes, quotas, the audit line.
- * Other rooms mark their routes with {@link dev.palate.platform.security.Needs} and ask {@link
- * dev.palate.platform.security.Callers}; nothing else of this is theirs to know.
+ * Authentication, scopes, quotas and the audit log. Routes are annotated with {@link Needs};
+ * handlers ask {@link Callers}.
+ *
+ * <p>Door: none. May use: {@code server.studio}, {@code server.web}. Start reading at {@link
+ * SecurityConfiguration}.
  */
 @NullMarked
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 /** The background job's door: who must be solved anew. All join the caller's transaction. */
 public interface AdaptationTrigger {

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.util.List;
 import java.util.function.Consumer;

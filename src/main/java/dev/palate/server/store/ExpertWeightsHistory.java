@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
@@ -6,7 +6,7 @@ import jakarta.persistence.Entity;
 
 /** One version of a user's weights; rows are appended and never changed. */
 @Entity
-class ExpertWeightsHistory extends SolvedColumns {
+public class ExpertWeightsHistory extends SolvedColumns {
 
   @Embeddable
   record Key(String userId, String modelVersion, long version) {}
@@ -16,7 +16,7 @@ class ExpertWeightsHistory extends SolvedColumns {
   @SuppressWarnings("NullAway.Init")
   protected ExpertWeightsHistory() {}
 
-  StoredWeights stored(long feedbackSeq) {
+  public StoredWeights stored(long feedbackSeq) {
     return stored(key.modelVersion(), key.version(), feedbackSeq);
   }
 }

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code array_send} of a {@code real[]}: the bytes as they are, where the driver's own way
  * to arrays makes an object of each element.
  */
-final class Floats {
+public final class Floats {
 
   /** Dimensions, flags, element type, length, lower bound: an int each. */
   private static final int HEADER = 20;
@@ -23,7 +23,7 @@ final class Floats {
    * @param column an {@code array_send(real[])}, one dimension, no element null
    * @return null where the column is
    */
-  static float @Nullable [] of(ResultSet row, int column) throws SQLException {
+  public static float @Nullable [] of(ResultSet row, int column) throws SQLException {
     byte[] sent = row.getBytes(column);
     if (sent == null) {
       return null;

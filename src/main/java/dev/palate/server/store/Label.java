@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * texts may have been dropped for their age.
  */
 @Entity
-class Label {
+public class Label {
 
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -40,7 +40,7 @@ class Label {
   @SuppressWarnings("NullAway.Init")
   protected Label() {}
 
-  long id() {
+  public long id() {
     return id;
   }
 

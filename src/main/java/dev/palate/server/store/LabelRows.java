@@ -1,8 +1,8 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** Puts labels in and takes them out, in the transaction that holds the user's row. */
 @Repository
 @Transactional(propagation = Propagation.MANDATORY)
-class LabelRows {
+public class LabelRows {
 
   private final JdbcClient jdbc;
 
@@ -24,7 +24,7 @@ class LabelRows {
   }
 
   /** Stores labels that {@link #fresh} has let through. */
-  void add(UserId user, List<NewLabel> labels) {
+  public void add(UserId user, List<NewLabel> labels) {
     if (labels.isEmpty()) {
       return;
     }
@@ -48,7 +48,7 @@ class LabelRows {
    *
    * @throws ProblemException LABEL_CONFLICT naming each id that stands for other content
    */
-  List<NewLabel> fresh(UserId user, List<NewLabel> labels) {
+  public List<NewLabel> fresh(UserId user, List<NewLabel> labels) {
     Map<String, byte[]> known = contentOf(user, labels);
     List<NewLabel> fresh = new ArrayList<>();
     List<FieldProblem> conflicts = new ArrayList<>();
@@ -82,7 +82,7 @@ class LabelRows {
     return hashes;
   }
 
-  boolean delete(UserId user, String labelId) {
+  public boolean delete(UserId user, String labelId) {
     return jdbc.sql("delete from label where user_id = ? and label_id = ?")
             .param(user.value())
             .param(labelId)
@@ -90,7 +90,7 @@ class LabelRows {
         > 0;
   }
 
-  int count(UserId user) {
+  public int count(UserId user) {
     return jdbc.sql("select count(*) from label where user_id = ?")
         .param(user.value())
         .query(Integer.class)

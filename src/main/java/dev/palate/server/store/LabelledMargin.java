@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.taste.LabelMargin;
 
 /**
  * A label's margin, and whose it is.

@@ -1,10 +1,10 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Margins of labels and of comparisons, kept in tables of one shape. */
-final class MarginRows {
+public final class MarginRows {
 
   private MarginRows() {}
 
@@ -14,7 +14,8 @@ final class MarginRows {
    *
    * @param of {@code label} or {@code comparison}
    */
-  static void save(JdbcTemplate batches, String of, String modelVersion, List<ScoredLabel> scored) {
+  public static void save(
+      JdbcTemplate batches, String of, String modelVersion, List<ScoredLabel> scored) {
     batches.batchUpdate(
         """
         insert into %1$s_margin (%1$s, model_version, margins, routing)

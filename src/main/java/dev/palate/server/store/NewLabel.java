@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ public record NewLabel(
     float strength,
     byte[] contentHash) {
 
-  static NewLabel of(
+  public static NewLabel of(
       int position,
       @Nullable String labelId,
       String prompt,
@@ -42,7 +42,7 @@ public record NewLabel(
   }
 
   /** With its length before it, so that no two lists of texts are one. */
-  static void update(MessageDigest digest, String text) {
+  public static void update(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
     digest.update(bytes);
@@ -52,11 +52,11 @@ public record NewLabel(
     return Arrays.equals(contentHash, otherHash);
   }
 
-  static byte[] sha256(String text) {
+  public static byte[] sha256(String text) {
     return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;

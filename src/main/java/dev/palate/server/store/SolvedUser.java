@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 /**
  * A user's new weights, to be written.

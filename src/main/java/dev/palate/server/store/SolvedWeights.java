@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 /**
  * What a solve found.

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -28,10 +28,10 @@ public record StoredLabel(
     float strength,
     Instant createdAt) {
 
-  static final String DROPPED =
+  public static final String DROPPED =
       "Left out where the label's texts were dropped for their age (palate.retention.label-texts)";
 
-  static StoredLabel of(Label label) {
+  public static StoredLabel of(Label label) {
     return new StoredLabel(
         label.labelId(),
         label.prompt(),

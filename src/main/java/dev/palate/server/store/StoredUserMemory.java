@@ -1,7 +1,7 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.reward.Prompt;
-import dev.palate.taste.LabelMargin;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.taste.LabelMargin;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 @Repository
 @Transactional
-class StoredUserMemory implements UserMemory {
+public class StoredUserMemory implements UserMemory {
 
   private final UserRows users;
   private final LabelRows labels;
@@ -67,7 +67,7 @@ class StoredUserMemory implements UserMemory {
   }
 
   /** Of a row that begins with a label's id, prompt, chosen and rejected. */
-  static UnscoredLabel unscoredLabel(ResultSet row) throws SQLException {
+  public static UnscoredLabel unscoredLabel(ResultSet row) throws SQLException {
     return new UnscoredLabel(
         row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4));
   }

@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.platform.ScoringPool;
+import dev.palate.server.database.ScoringPool;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Objects;

@@ -1,18 +1,18 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import jakarta.validation.Validator;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Checks of a request whose texts are stored. */
-final class TextChecks {
+public final class TextChecks {
 
   private TextChecks() {}
 
   /** What the annotations of a request say, in a list that may grow. */
-  static List<FieldProblem> violations(Validator validator, Object request) {
+  public static List<FieldProblem> violations(Validator validator, Object request) {
     List<FieldProblem> problems = new ArrayList<>();
     validator
         .validate(request)
@@ -24,7 +24,7 @@ final class TextChecks {
     return problems;
   }
 
-  static void prompt(String field, String prompt, List<FieldProblem> problems) {
+  public static void prompt(String field, String prompt, List<FieldProblem> problems) {
     if (prompt.length() > Prompt.MAX_CHARACTERS) {
       problems.add(new FieldProblem(field, "size must be between 0 and " + Prompt.MAX_CHARACTERS));
     }
@@ -32,7 +32,7 @@ final class TextChecks {
   }
 
   /** PostgreSQL keeps any Unicode text but U+0000; half a surrogate pair is no Unicode text. */
-  static void storable(String field, String text, List<FieldProblem> problems) {
+  public static void storable(String field, String text, List<FieldProblem> problems) {
     if (text.indexOf('\0') >= 0) {
       problems.add(new FieldProblem(field, "must not contain the character U+0000"));
     }

@@ -1,6 +1,6 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 
 /**
  * A stored label without margins for the model asked about.

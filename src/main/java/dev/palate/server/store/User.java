@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -9,7 +9,7 @@ import java.util.UUID;
 /** A user with feedback. Written by {@link UserRows} alone, under the row's lock. */
 @Entity
 @Table(name = "users")
-class User {
+public class User {
 
   @Id private String id;
   private UUID incarnation;
@@ -24,11 +24,11 @@ class User {
     return id;
   }
 
-  UUID incarnation() {
+  public UUID incarnation() {
     return incarnation;
   }
 
-  long feedbackSeq() {
+  public long feedbackSeq() {
     return feedbackSeq;
   }
 }

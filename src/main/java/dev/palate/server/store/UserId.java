@@ -1,9 +1,9 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import java.util.List;
 import java.util.regex.Pattern;
 

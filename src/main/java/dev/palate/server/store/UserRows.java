@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Repository
 @Transactional(propagation = Propagation.MANDATORY)
-class UserRows {
+public class UserRows {
 
   private final JdbcClient jdbc;
 
@@ -22,7 +22,7 @@ class UserRows {
   }
 
   /** Locks the user's row until the transaction ends, inserting it where there is none. */
-  UserState lockOrCreate(UserId user) {
+  public UserState lockOrCreate(UserId user) {
     return jdbc.sql(
             """
             insert into users (id, incarnation) values (?, ?)
@@ -36,7 +36,7 @@ class UserRows {
   }
 
   /** Locks the user's row until the transaction ends. */
-  Optional<UserState> lock(UserId user) {
+  public Optional<UserState> lock(UserId user) {
     return jdbc.sql("select incarnation, feedback_seq from users where id = ? for update")
         .param(user.value())
         .query(UserState.class)
@@ -46,7 +46,7 @@ class UserRows {
   /**
    * @return feedback_seq after it was raised by {@code changes}
    */
-  long raiseFeedbackSeq(UserId user, int changes) {
+  public long raiseFeedbackSeq(UserId user, int changes) {
     return jdbc.sql(
             """
             update users set feedback_seq = feedback_seq + ?, feedback_at = clock_timestamp()
@@ -59,7 +59,7 @@ class UserRows {
   }
 
   /** Removes the user with all that is theirs. */
-  void delete(UserId user) {
+  public void delete(UserId user) {
     jdbc.sql("delete from users where id = ?").param(user.value()).update();
   }
 }

@@ -1,9 +1,9 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.util.Optional;
 import org.springframework.data.repository.Repository;
 
-interface Users extends Repository<User, String> {
+public interface Users extends Repository<User, String> {
 
   Optional<User> findById(String id);
 }

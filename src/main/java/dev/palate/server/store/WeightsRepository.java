@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-interface WeightsRepository extends Repository<ExpertWeights, ExpertWeights.Key> {
+public interface WeightsRepository extends Repository<ExpertWeights, ExpertWeights.Key> {
 
   Optional<ExpertWeights> findById(ExpertWeights.Key key);
 

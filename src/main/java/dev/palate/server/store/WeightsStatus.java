@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.store;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;

@@ -1,6 +1,5 @@
-package dev.palate.studio;
+package dev.palate.server.studio;
 
-import dev.palate.platform.security.StudioPaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.studio;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.security.web.header.HeaderWriter;
@@ -22,7 +22,7 @@ public final class StudioPaths {
   public static final String FILES = "/studio/**";
 
   /** Files and answers of this origin, and no way for a text to become markup or script. */
-  static final String POLICY =
+  public static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types 'none'";
@@ -30,7 +30,7 @@ public final class StudioPaths {
   private StudioPaths() {}
 
   /** Reading them, whatever else may be tried there. */
-  static RequestMatcher read() {
+  public static RequestMatcher read() {
     return new OrRequestMatcher(
         path(HttpMethod.GET, PAGE),
         path(HttpMethod.HEAD, PAGE),
@@ -38,7 +38,7 @@ public final class StudioPaths {
         path(HttpMethod.HEAD, FILES));
   }
 
-  static HeaderWriter policy() {
+  public static HeaderWriter policy() {
     return new DelegatingRequestMatcherHeaderWriter(
         read(), new ContentSecurityPolicyHeaderWriter(POLICY));
   }

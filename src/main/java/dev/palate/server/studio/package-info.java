@@ -1,8 +1,9 @@
 /**
- * The web page: pairs compared and labelled, weights watched as they move, experts browsed. Static
- * files that ask the API as any client does.
+ * The web page of the service: static files that call the public API.
+ *
+ * <p>Door: none. May use: nothing. Start reading at {@link StudioConfiguration}.
  */
 @NullMarked
-package dev.palate.studio;
+package dev.palate.server.studio;
 
 import org.jspecify.annotations.NullMarked;

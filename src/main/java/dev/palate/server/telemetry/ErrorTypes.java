@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.telemetry;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;

@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.telemetry;
 
 import io.micrometer.common.KeyValues;
 import io.opentelemetry.sdk.trace.export.SpanExporter;

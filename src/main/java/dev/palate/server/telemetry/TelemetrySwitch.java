@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.telemetry;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;

@@ -1,7 +1,11 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
+import dev.palate.server.changes.UserErased;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserRows;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.context.ApplicationEventPublisher;

@@ -1,9 +1,10 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;

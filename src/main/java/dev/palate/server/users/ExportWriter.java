@@ -1,11 +1,14 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
-import dev.palate.platform.security.KeysOfUsers;
-import dev.palate.user.UserExport.ComparisonEntry;
-import dev.palate.user.UserExport.KeyEntry;
-import dev.palate.user.UserExport.LabelEntry;
-import dev.palate.user.UserExport.MarginsEntry;
-import dev.palate.user.UserExport.WeightsEntry;
+import dev.palate.server.security.keys.KeysOfUsers;
+import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.Floats;
+import dev.palate.server.store.UserId;
+import dev.palate.server.users.UserExport.ComparisonEntry;
+import dev.palate.server.users.UserExport.KeyEntry;
+import dev.palate.server.users.UserExport.LabelEntry;
+import dev.palate.server.users.UserExport.MarginsEntry;
+import dev.palate.server.users.UserExport.WeightsEntry;
 import java.io.OutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
-import dev.palate.reward.LiveModel;
-import dev.palate.user.Retention;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.bulk.BulkSolves;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

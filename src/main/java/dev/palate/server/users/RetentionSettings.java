@@ -1,4 +1,4 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,9 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import com.github.kagkarlsson.scheduler.task.Priority;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.palate.server.adaptation.AdaptationSchedule;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -1,7 +1,9 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.palate.platform.security.KeysOfUsers;
+import dev.palate.server.security.keys.KeysOfUsers;
+import dev.palate.server.store.StoredLabel;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;

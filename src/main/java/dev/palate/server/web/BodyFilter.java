@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -44,7 +45,7 @@ class BodyFilter extends OncePerRequestFilter {
           response,
           Problem.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not accepted"));
     } else if (request.getContentLengthLong() > MAX_BODY_BYTES) {
-      problems.write(response, BodyTooLargeException.problem());
+      problems.write(response, TooLargeException.problem());
     } else {
       chain.doFilter(new Bounded(request), response);
     }
@@ -90,10 +91,10 @@ class BodyFilter extends OncePerRequestFilter {
       return read;
     }
 
-    private void count(int bytes) throws BodyTooLargeException {
+    private void count(int bytes) throws TooLargeException {
       count += bytes;
       if (count > MAX_BODY_BYTES) {
-        throw new BodyTooLargeException();
+        throw new TooLargeException();
       }
     }
 
@@ -115,6 +116,17 @@ class BodyFilter extends OncePerRequestFilter {
     @Override
     public void setReadListener(ReadListener listener) {
       in.setReadListener(listener);
+    }
+  }
+
+  /** The body went over the limit while it was read. */
+  static final class TooLargeException extends IOException {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    static Problem problem() {
+      return Problem.of(
+          ErrorCode.PAYLOAD_TOO_LARGE, "A body holds at most %d bytes".formatted(MAX_BODY_BYTES));
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;

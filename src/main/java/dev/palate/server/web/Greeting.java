@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import java.io.PrintStream;
 import org.springframework.beans.factory.annotation.Autowired;

@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;

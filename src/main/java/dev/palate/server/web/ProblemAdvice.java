@@ -1,6 +1,6 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ class ProblemAdvice {
 
   @ExceptionHandler
   ResponseEntity<Problem> onUnreadable(HttpMessageNotReadableException e) {
-    if (causeOf(e, BodyTooLargeException.class) != null) {
-      return answer(BodyTooLargeException.problem(), HttpHeaders.EMPTY);
+    if (causeOf(e, BodyFilter.TooLargeException.class) != null) {
+      return answer(BodyFilter.TooLargeException.problem(), HttpHeaders.EMPTY);
     }
     return answer(UnreadableJson.problem(e.getCause()), HttpHeaders.EMPTY);
   }

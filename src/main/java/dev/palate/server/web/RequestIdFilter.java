@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,6 +1,6 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -1,8 +1,9 @@
 /**
- * What every room stands on: problem details, JSON rules, the choice of database, OpenAPI, start-up
- * checks. No domain.
+ * What every route shares: problem details, JSON rules, limits of a body, OpenAPI, request ids.
+ *
+ * <p>Door: none. May use: {@code core.model}. Start reading at {@link ProblemAdvice}.
  */
 @NullMarked
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,9 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
-import dev.palate.platform.Page;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.UserId;
+import dev.palate.server.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;

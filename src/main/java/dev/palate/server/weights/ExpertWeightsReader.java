@@ -1,7 +1,14 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.LiveModel;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.store.Labels;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.User;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.Users;
+import dev.palate.server.store.WeightsRepository;
+import dev.palate.server.store.WeightsStatus;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +20,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Reads a user's weights for the live model, all of one moment. */
 @Service
-class ExpertWeightsReader {
+public class ExpertWeightsReader {
 
   /** Then the database is as good as away. */
   private static final int SECONDS = 5;
@@ -33,7 +40,7 @@ class ExpertWeightsReader {
   /**
    * @param etag changes whenever the view does
    */
-  record Versioned(String etag, ExpertWeightsView view) {}
+  public record Versioned(String etag, ExpertWeightsView view) {}
 
   @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ, timeout = SECONDS)
   public Versioned read(UserId user) {

@@ -1,7 +1,10 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.WeightsStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Comparator;

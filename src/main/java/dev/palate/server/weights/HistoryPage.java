@@ -1,6 +1,8 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
-import dev.palate.reward.Bundle;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;

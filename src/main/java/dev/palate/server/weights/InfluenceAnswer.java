@@ -1,7 +1,7 @@
-package dev.palate.adaptation;
+package dev.palate.server.weights;
 
-import dev.palate.user.StoredLabel;
-import dev.palate.user.UserId;
+import dev.palate.server.store.StoredLabel;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 

@@ -1,11 +1,15 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.PreferWait;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.reward.LiveModel;
+import dev.palate.core.runtime.LiveModel;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserRows;
+import dev.palate.server.store.UserState;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.PreferWait;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;

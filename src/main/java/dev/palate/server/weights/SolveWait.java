@@ -1,5 +1,8 @@
-package dev.palate.user;
+package dev.palate.server.weights;
 
+import dev.palate.server.changes.WeightsSolved;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.WeightsRepository;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +17,7 @@ import org.springframework.stereotype.Component;
  * once; those of another replica are found by looking at the database in between.
  */
 @Component
-class SolveWait {
+public class SolveWait {
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -26,7 +29,7 @@ class SolveWait {
   }
 
   /** Whether the user's weights had seen {@code feedbackSeq} before {@code patience} ended. */
-  boolean until(UserId user, String modelVersion, long feedbackSeq, Duration patience) {
+  public boolean until(UserId user, String modelVersion, long feedbackSeq, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     Semaphore bell = new Semaphore(0);
     waiting.compute(

@@ -1,14 +1,15 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.reward.BundleDiagnostics.Bin;
-import dev.palate.reward.BundleDiagnostics.Calibration;
-import dev.palate.reward.BundleDiagnostics.Domain;
-import dev.palate.reward.BundleDiagnostics.Epoch;
-import dev.palate.reward.BundleDiagnostics.LearningCurve;
+import dev.palate.cli.BundleCommand;
+import dev.palate.core.bundle.BundleDiagnostics.Bin;
+import dev.palate.core.bundle.BundleDiagnostics.Calibration;
+import dev.palate.core.bundle.BundleDiagnostics.Domain;
+import dev.palate.core.bundle.BundleDiagnostics.Epoch;
+import dev.palate.core.bundle.BundleDiagnostics.LearningCurve;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,9 +1,10 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.cli.BundleCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

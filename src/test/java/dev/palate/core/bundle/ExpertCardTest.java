@@ -1,10 +1,10 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.reward.ExpertCard.Fidelity;
+import dev.palate.core.bundle.ExpertCard.Fidelity;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

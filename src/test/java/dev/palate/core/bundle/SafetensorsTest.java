@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

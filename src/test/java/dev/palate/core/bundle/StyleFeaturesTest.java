@@ -1,8 +1,13 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

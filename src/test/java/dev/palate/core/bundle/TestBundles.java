@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.bundle;
 
+import dev.palate.core.runtime.RewardModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +39,12 @@ public final class TestBundles {
   }
 
   /** The same with random features that the experts read beside the embedding. */
-  static Path randomBundle(Path dir, int k, int features, long seed) {
+  public static Path randomBundle(Path dir, int k, int features, long seed) {
     return randomBundle(dir, k, features, seed, EncoderSpec.ResponseInput.RESPONSE);
   }
 
-  static Path randomBundle(Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
+  public static Path randomBundle(
+      Path dir, int k, long seed, EncoderSpec.ResponseInput responseInput) {
     return randomBundle(dir, k, 0, seed, responseInput);
   }
 
@@ -85,7 +87,7 @@ public final class TestBundles {
     return dir;
   }
 
-  static float[][] matrix(Random random, int rows, int columns) {
+  public static float[][] matrix(Random random, int rows, int columns) {
     float[][] matrix = new float[rows][columns];
     for (float[] row : matrix) {
       for (int j = 0; j < columns; j++) {

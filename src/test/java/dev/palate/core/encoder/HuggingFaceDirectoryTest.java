@@ -1,11 +1,24 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.EncoderSpec.Pooling;
-import dev.palate.reward.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.Pooling;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.Safetensors;
+import dev.palate.core.bundle.StyleFeatures;
+import dev.palate.core.bundle.Tensor;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.torch.Archive;
+import dev.palate.core.model.torch.Bf16;
+import dev.palate.core.model.torch.TinyDirectory;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

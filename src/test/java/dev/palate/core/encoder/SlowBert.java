@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.encoder;
 
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Tensor;
 import java.util.Map;
 import java.util.Objects;
 

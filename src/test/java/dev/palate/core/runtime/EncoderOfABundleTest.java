@@ -1,10 +1,25 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.reward.EncoderSpec.Pooling;
-import dev.palate.reward.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.EncoderSpec.Pooling;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.torch.TinyDirectory;
+import dev.palate.core.model.torch.TinyModels;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

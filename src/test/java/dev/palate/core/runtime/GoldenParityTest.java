@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,14 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.torch.Archive;
+import dev.palate.core.model.torch.Bf16;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

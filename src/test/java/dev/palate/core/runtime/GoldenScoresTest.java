@@ -1,8 +1,13 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.model.torch.Bf16;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,15 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

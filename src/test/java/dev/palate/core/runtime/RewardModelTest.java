@@ -1,9 +1,32 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.batching.Batcher;
+import dev.palate.core.model.batching.Forward;
+import dev.palate.core.model.batching.QueueBound;
+import dev.palate.core.model.torch.Archive;
+import dev.palate.core.model.torch.Bf16;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.model.torch.TorchRewardModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

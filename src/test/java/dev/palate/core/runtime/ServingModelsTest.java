@@ -1,8 +1,16 @@
-package dev.palate.reward;
+package dev.palate.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

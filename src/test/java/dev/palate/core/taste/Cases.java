@@ -1,4 +1,4 @@
-package dev.palate.taste;
+package dev.palate.core.taste;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,19 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.evaluation.BilinearTraining.Coefficients;
-import dev.palate.training.Batches;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.Split;
-import dev.palate.training.Standardization;
-import dev.palate.training.StandardizedPairs;
-import dev.palate.training.TrainingSettings;
+import dev.palate.lab.baselines.BilinearTraining.Coefficients;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.LinearRule;
+import dev.palate.lab.judge.MadeData;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.train.Batches;
+import dev.palate.lab.train.Standardization;
+import dev.palate.lab.train.StandardizedPairs;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

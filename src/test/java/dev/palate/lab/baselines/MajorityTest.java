@@ -1,12 +1,15 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.Prompt;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.Encodings;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
+import dev.palate.lab.judge.MadeData;
+import dev.palate.lab.judge.Material;
+import dev.palate.lab.judge.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
-import dev.palate.training.HeadParameters;
+import dev.palate.lab.train.HeadParameters;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,8 +1,9 @@
-package dev.palate.evaluation;
+package dev.palate.lab.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.lab.judge.LinearRule;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

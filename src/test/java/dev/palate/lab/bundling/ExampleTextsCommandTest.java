@@ -1,14 +1,14 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.evaluation.EvaluateCommand;
-import dev.palate.reward.Bundle;
-import dev.palate.reward.Bundles;
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.TestBundles;
-import dev.palate.reward.TinyModels;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.torch.TinyModels;
+import dev.palate.lab.evaluate.EvaluateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

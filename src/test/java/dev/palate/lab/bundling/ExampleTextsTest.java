@@ -1,10 +1,11 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.Prompt;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,19 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import dev.palate.reward.EmbeddingModel;
-import dev.palate.reward.EncoderSpec.ResponseInput;
-import dev.palate.reward.Prompt;
-import dev.palate.reward.RewardModels;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.runtime.RewardModels;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.PairReader;
+import dev.palate.lab.data.TextHash;
+import dev.palate.lab.data.TextStore;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.EncodingStore;
+import dev.palate.lab.encode.PairEncoder;
+import dev.palate.lab.train.TrainingSettings;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

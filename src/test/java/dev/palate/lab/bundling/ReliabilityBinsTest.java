@@ -1,9 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.bundling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.BundleDiagnostics.Bin;
+import dev.palate.core.bundle.BundleDiagnostics.Bin;
 import org.junit.jupiter.api.Test;
 
 class ReliabilityBinsTest {

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.ExpertCard.Fidelity;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.ExpertCard.Fidelity;
+import dev.palate.lab.bundling.PhrasingOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.ExpertCard.Fidelity;
+import dev.palate.core.bundle.ExpertCard.Fidelity;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
+import dev.palate.lab.encode.MadePairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.training.CardEvidence.StyleEvidence;
+import dev.palate.lab.cards.CardEvidence.StyleEvidence;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.encode.MadePairs;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

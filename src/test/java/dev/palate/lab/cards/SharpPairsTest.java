@@ -1,7 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.MadePairs;
+import dev.palate.lab.encode.PairScores;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.cards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.lab.data.Spellings;
+import dev.palate.lab.data.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 /** Slow references that try everything. */
 final class BruteForce {

@@ -1,10 +1,10 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.training.TrainingSettings;
+import dev.palate.lab.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

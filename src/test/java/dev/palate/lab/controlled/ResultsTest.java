@@ -1,4 +1,4 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

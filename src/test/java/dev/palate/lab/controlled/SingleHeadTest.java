@@ -1,9 +1,9 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.training.EncodedPairs;
+import dev.palate.lab.encode.EncodedPairs;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
-package dev.palate.evaluation.controlled;
+package dev.palate.lab.controlled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Head;
+import dev.palate.core.bundle.Head;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.lab.encode.MadePairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.training.PairReader.OnBadLine;
+import dev.palate.lab.data.PairReader.OnBadLine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ class PairReaderTest {
                 "7",
                 "ann",
                 "tea",
-                new dev.palate.reward.Prompt("p"),
+                new dev.palate.core.model.Prompt("p"),
                 "a",
                 "b",
                 0.5,

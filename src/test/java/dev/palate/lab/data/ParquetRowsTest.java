@@ -1,9 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.training.PairReader.OnBadLine;
+import dev.palate.lab.data.PairReader.OnBadLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

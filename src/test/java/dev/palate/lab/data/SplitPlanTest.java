@@ -1,8 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
-package dev.palate.training;
+package dev.palate.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

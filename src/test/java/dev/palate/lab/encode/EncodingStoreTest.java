@@ -1,11 +1,13 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.reward.EmbeddingModel;
-import dev.palate.reward.EncoderSpec.ResponseInput;
-import dev.palate.reward.Prompt;
+import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.TextHash;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -1,6 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.encode;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +14,7 @@ import java.util.stream.IntStream;
  * responses, in the second the word "lantern", in the third something that no word shows. A fourth
  * expert is used nowhere. One label in ten is wrong.
  */
-record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, double[] usage) {
+public record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, double[] usage) {
 
   static final int EXPERTS = 4;
   private static final int DIMENSION = 8;
@@ -23,7 +26,7 @@ record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, doubl
                   + " harbour meadow valley glacier canyon prairie desert")
               .split(" "));
 
-  static MadePairs draw(int n, long seed) {
+  public static MadePairs draw(int n, long seed) {
     Random random = new Random(seed);
     float[][] rows = new float[3 * n][];
     int[][] index = new int[3][n];
@@ -56,7 +59,7 @@ record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, doubl
         new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3, 0});
   }
 
-  static PreferencePair pair(int id, String context, String chosen, String rejected) {
+  public static PreferencePair pair(int id, String context, String chosen, String rejected) {
     return new PreferencePair(
         "made",
         "p" + id,
@@ -71,7 +74,7 @@ record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores, doubl
   }
 
   /** All pairs to learn from. */
-  MadePairs withoutValidation() {
+  public MadePairs withoutValidation() {
     List<Split> splits = data.splits().stream().map(split -> Split.TRAIN).toList();
     return new MadePairs(
         new TrainingData(List.of(), data.pairs(), splits, List.of(), 0), pairs, scores, usage);

@@ -1,11 +1,13 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.training.DataException;
-import dev.palate.training.Split;
+import dev.palate.lab.data.DataException;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.judge.MadeData;
+import dev.palate.lab.judge.Material;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

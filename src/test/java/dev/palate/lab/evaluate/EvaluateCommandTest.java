@@ -1,12 +1,12 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.reward.Bundles;
-import dev.palate.reward.TestBundles;
-import dev.palate.reward.TinyModels;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.torch.TinyModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

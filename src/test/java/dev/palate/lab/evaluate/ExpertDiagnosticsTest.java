@@ -1,11 +1,11 @@
-package dev.palate.evaluation.diagnostics;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Prompt;
-import dev.palate.training.PreferencePair;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

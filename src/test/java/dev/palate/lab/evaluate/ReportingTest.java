@@ -1,7 +1,9 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.lab.judge.Judge;
+import dev.palate.lab.judge.MadeData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

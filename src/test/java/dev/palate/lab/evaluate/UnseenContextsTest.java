@@ -1,10 +1,12 @@
-package dev.palate.evaluation;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.judge.MadeData;
+import dev.palate.lab.judge.Material;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,13 +1,13 @@
-package dev.palate.evaluation.diagnostics;
+package dev.palate.lab.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.evaluation.diagnostics.WeightShifts.Shift;
-import dev.palate.reward.ExpertCard;
-import dev.palate.taste.LabelMargin;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.lab.evaluate.WeightShifts.Shift;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,13 +1,13 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Prompt;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.Encodings;
-import dev.palate.training.PairScores;
-import dev.palate.training.PreferencePair;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

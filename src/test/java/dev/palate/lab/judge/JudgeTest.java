@@ -1,9 +1,9 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.training.Split;
-import dev.palate.training.UserChoices;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.UserChoices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,17 +1,17 @@
-package dev.palate.evaluation;
+package dev.palate.lab.judge;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.Head;
-import dev.palate.reward.Prompt;
-import dev.palate.reward.UserPrior;
-import dev.palate.training.DataFile;
-import dev.palate.training.EncodedPairs;
-import dev.palate.training.Encodings;
-import dev.palate.training.PreferencePair;
-import dev.palate.training.Split;
-import dev.palate.training.TrainingData;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.UserPrior;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.data.Split;
+import dev.palate.lab.data.TrainingData;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +23,14 @@ import java.util.Random;
  * response, the others dislike it, all like the second. Two in ten users are test users, one in ten
  * validates. Expert k of the bundle is coordinate k.
  */
-final class MadeData {
+public final class MadeData {
 
-  static final int DIMENSION = 4;
+  public static final int DIMENSION = 4;
 
   private MadeData() {}
 
   /** All users' pairs as one material. */
-  static Material material(int users, int pairsPerUser, long seed) {
+  public static Material material(int users, int pairsPerUser, long seed) {
     Random random = new Random(seed);
     List<PreferencePair> pairs = new ArrayList<>();
     List<Split> splits = new ArrayList<>();
@@ -61,7 +61,7 @@ final class MadeData {
         bundle(), data, new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]));
   }
 
-  static TrainingData data(List<PreferencePair> pairs, List<Split> splits) {
+  public static TrainingData data(List<PreferencePair> pairs, List<Split> splits) {
     return new TrainingData(
         List.of(new DataFile("made", Path.of("made.jsonl"), "")), pairs, splits, List.of(), 0);
   }

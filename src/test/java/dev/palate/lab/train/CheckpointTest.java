@@ -1,7 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.lab.encode.PairScores;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,12 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Head;
-import dev.palate.training.ExpertPruning.Step;
+import dev.palate.core.bundle.Head;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
+import dev.palate.lab.train.ExpertPruning.Step;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;

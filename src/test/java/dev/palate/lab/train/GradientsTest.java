@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.palate.reward.GradientTurn;
+import dev.palate.core.model.torch.GradientTurn;
+import dev.palate.lab.encode.EncodedPairs;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

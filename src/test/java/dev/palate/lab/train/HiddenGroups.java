@@ -1,6 +1,10 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 /** The objective of MODEL.md as plain loops in double precision: the reference for autograd. */
 record SlowLoss(Batches.Batch batch, MoeLoss.Strengths strengths, int d, int h, int f, int k) {

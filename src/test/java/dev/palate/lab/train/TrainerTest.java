@@ -1,11 +1,15 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
-import dev.palate.taste.Likelihood;
-import dev.palate.taste.Prior;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.Prior;
+import dev.palate.lab.bundling.AdaptationCheck;
+import dev.palate.lab.data.UserChoices;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.PairScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,15 @@
-package dev.palate.training;
+package dev.palate.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Head;
-import dev.palate.reward.Prompt;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.model.Prompt;
+import dev.palate.lab.data.PairWeights;
+import dev.palate.lab.data.PreferencePair;
+import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.lab.encode.Encodings;
+import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

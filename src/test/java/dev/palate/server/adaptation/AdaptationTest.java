@@ -1,13 +1,14 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.ServiceTest;
-import dev.palate.user.WeightsSolved;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.ServiceTest;
+import dev.palate.server.bulk.BulkStart;
+import dev.palate.server.changes.WeightsSolved;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

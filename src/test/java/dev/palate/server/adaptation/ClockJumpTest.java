@@ -1,13 +1,14 @@
-package dev.palate.adaptation;
+package dev.palate.server.adaptation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.palate.core.model.ScoreResult;
 import dev.palate.reliability.Reliability;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.ServiceTest;
-import dev.palate.user.TestModel;
+import dev.palate.server.ServiceTest;
+import dev.palate.server.TestModel;
+import dev.palate.server.bulk.BulkReplicasTest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,12 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.ServiceTest;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.ServiceTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

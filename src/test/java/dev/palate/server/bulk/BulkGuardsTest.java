@@ -1,10 +1,11 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.user.BulkMemory;
-import dev.palate.user.SolvedUser;
-import dev.palate.user.UserId;
+import dev.palate.server.adaptation.Solving;
+import dev.palate.server.store.BulkMemory;
+import dev.palate.server.store.SolvedUser;
+import dev.palate.server.store.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

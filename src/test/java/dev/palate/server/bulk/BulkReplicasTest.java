@@ -1,12 +1,12 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.TestModel;
-import dev.palate.user.UserId;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.TestModel;
+import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.server.store.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /** Two replicas on one PostgreSQL. */
-class BulkReplicasTest {
+public class BulkReplicasTest {
 
   private static final int USERS = 12;
 
@@ -39,9 +39,16 @@ class BulkReplicasTest {
   @EnableAutoConfiguration
   @AutoConfigurationPackage(basePackageClasses = UserId.class)
   @ComponentScan(
-      basePackages = {"dev.palate.user", "dev.palate.adaptation", "dev.palate.platform"},
-      excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*(Test|DatabaseChoice).*"))
-  static class Rooms {
+      basePackages = "dev.palate.server",
+      excludeFilters =
+          @Filter(
+              type = FilterType.REGEX,
+              pattern = {
+                ".*(Test|DatabaseChoice).*",
+                "dev\\.palate\\.server\\.(score|studio)\\..*",
+                "dev\\.palate\\.server\\.models\\.(Reward|RemoteEncoder|Forward|ModelController|ModelHealth|ModelBegins).*"
+              }))
+  public static class Rooms {
     @Bean
     TestModel testModel(@Value("${test.model-version}") String version) {
       TestModel model = new TestModel();

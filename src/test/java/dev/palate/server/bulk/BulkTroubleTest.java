@@ -1,9 +1,9 @@
-package dev.palate.adaptation;
+package dev.palate.server.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reward.ScoreResult;
+import dev.palate.core.model.ScoreResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

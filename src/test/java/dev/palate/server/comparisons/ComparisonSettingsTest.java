@@ -1,4 +1,4 @@
-package dev.palate.user;
+package dev.palate.server.comparisons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,12 +1,12 @@
-package dev.palate.adaptation;
+package dev.palate.server.comparisons;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.ScoreResult;
-import dev.palate.taste.InformationGain;
-import dev.palate.taste.Likelihood;
-import dev.palate.user.ServiceTest;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.taste.InformationGain;
+import dev.palate.core.taste.Likelihood;
+import dev.palate.server.ServiceTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,7 +1,8 @@
-package dev.palate.user;
+package dev.palate.server.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.server.ServiceTest;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,16 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.reward.BundleDiagnostics.Bin;
-import dev.palate.reward.BundleDiagnostics.Calibration;
-import dev.palate.reward.BundleDiagnostics.Domain;
-import dev.palate.reward.BundleDiagnostics.Epoch;
-import dev.palate.reward.BundleDiagnostics.LearningCurve;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleDiagnostics.Bin;
+import dev.palate.core.bundle.BundleDiagnostics.Calibration;
+import dev.palate.core.bundle.BundleDiagnostics.Domain;
+import dev.palate.core.bundle.BundleDiagnostics.Epoch;
+import dev.palate.core.bundle.BundleDiagnostics.LearningCurve;
+import dev.palate.server.score.FakeModel;
+import dev.palate.server.score.Http;
+import dev.palate.server.score.WebTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,10 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ExamplePair;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.server.score.FakeModel;
+import dev.palate.server.score.WebTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,9 @@
-package dev.palate.scoring;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.server.score.WebTest;
+import dev.palate.server.score.WebTestConfiguration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 

@@ -1,10 +1,11 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.user.ServiceTest;
-import dev.palate.user.TestModel;
+import dev.palate.server.ServiceTest;
+import dev.palate.server.TestModel;
+import dev.palate.server.bulk.BulkStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

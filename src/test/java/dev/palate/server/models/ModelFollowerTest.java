@@ -1,8 +1,8 @@
-package dev.palate.adaptation;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.user.ServiceTest;
+import dev.palate.server.ServiceTest;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;

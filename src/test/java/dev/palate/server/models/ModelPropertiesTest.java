@@ -1,9 +1,9 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.reward.RewardConfiguration.ModelProperties;
+import dev.palate.server.models.RewardConfiguration.ModelProperties;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

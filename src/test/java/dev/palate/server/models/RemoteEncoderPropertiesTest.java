@@ -1,8 +1,10 @@
-package dev.palate.reward;
+package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.model.remote.RemoteEncoderSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.user.UserChanges;
+import dev.palate.server.changes.UserChanges;
 import java.time.Duration;
 
 /** What a test says of the other replicas; at first, that nothing is heard of them. */

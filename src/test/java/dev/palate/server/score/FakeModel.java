@@ -1,21 +1,21 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.reward.DataSource;
-import dev.palate.reward.EncoderSpec;
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
-import dev.palate.reward.Head;
-import dev.palate.reward.LiveModel;
-import dev.palate.reward.PromptScores;
-import dev.palate.reward.ResponseScores;
-import dev.palate.reward.RewardModel;
-import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreOptions;
-import dev.palate.reward.ScoreResult;
-import dev.palate.reward.ScoreTimings;
-import dev.palate.reward.UserPrior;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.DataSource;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.UserPrior;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.core.runtime.LiveModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * A model without a network: scores follow from the texts' hashes, a word is a token. A test may
  * set what it answers next.
  */
-final class FakeModel implements RewardModel, LiveModel {
+public final class FakeModel implements RewardModel, LiveModel {
 
-  static final int EXPERTS = 4;
+  public static final int EXPERTS = 4;
   static final int MAX_TOKENS = 20;
   static final double SCALE = 1.7;
   static final double LABEL_NOISE = 0.05;
@@ -43,11 +43,11 @@ final class FakeModel implements RewardModel, LiveModel {
   private volatile @Nullable BundleDiagnostics diagnostics;
   private volatile List<ExamplePair> examplePairs = List.of();
 
-  void answerNext(ScoreResult result) {
+  public void answerNext(ScoreResult result) {
     next = result;
   }
 
-  int calls() {
+  public int calls() {
     return calls;
   }
 
@@ -56,7 +56,7 @@ final class FakeModel implements RewardModel, LiveModel {
   }
 
   /** What the last call asked about. */
-  List<ScoreItem> lastItems() {
+  public List<ScoreItem> lastItems() {
     return lastItems;
   }
 
@@ -64,12 +64,12 @@ final class FakeModel implements RewardModel, LiveModel {
     this.alive = alive;
   }
 
-  void measured(@Nullable BundleDiagnostics diagnostics) {
+  public void measured(@Nullable BundleDiagnostics diagnostics) {
     this.diagnostics = diagnostics;
   }
 
   /** What the bundle keeps of the pair that every card names. */
-  void keeping(List<ExamplePair> pairs) {
+  public void keeping(List<ExamplePair> pairs) {
     examplePairs = pairs;
   }
 

@@ -1,8 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.user.StoredWeights;
-import dev.palate.user.UserId;
-import dev.palate.user.UserWeights;
+import dev.palate.server.store.StoredWeights;
+import dev.palate.server.store.UserId;
+import dev.palate.server.store.UserWeights;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /** Users' weights in memory, with a database that a test can cut or slow down. */
-final class FakeWeights implements UserWeights {
+public final class FakeWeights implements UserWeights {
 
   private final Map<UserId, StoredWeights> stored = new ConcurrentHashMap<>();
   private final AtomicInteger reads = new AtomicInteger();
   private volatile boolean cut;
   private volatile @Nullable CountDownLatch stuck;
 
-  void store(String user, float[] shift, long version, boolean pending) {
+  public void store(String user, float[] shift, long version, boolean pending) {
     stored.put(
         new UserId(user),
         new StoredWeights(

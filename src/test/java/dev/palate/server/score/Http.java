@@ -1,4 +1,4 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A plain client of the service under test. */
-final class Http {
+public final class Http {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -23,21 +23,21 @@ final class Http {
     base = "http://127.0.0.1:" + port;
   }
 
-  record Answer(HttpResponse<String> response) {
-    int status() {
+  public record Answer(HttpResponse<String> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(response.body());
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
 
     /** Status, code and field of the first error, in one line. */
-    String problem() {
+    public String problem() {
       JsonNode json = json();
       String field = json.path("errors").path(0).path("field").asString("-");
       return status() + " " + json.path("code").asString("-") + " " + field;
@@ -59,11 +59,11 @@ final class Http {
     }
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(request(path));
   }
 
-  Answer post(String path, String body, String... headers) {
+  public Answer post(String path, String body, String... headers) {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/json")

@@ -1,12 +1,12 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.PromptScores;
-import dev.palate.reward.ResponseScores;
-import dev.palate.reward.UserPrior;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.UserPrior;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,14 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.reward.ScoreResult;
-import dev.palate.user.TestModel;
-import dev.palate.user.UserChanges;
-import dev.palate.user.UserDigest;
-import dev.palate.user.UserId;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.TestModel;
+import dev.palate.server.changes.UserChanges;
+import dev.palate.server.changes.UserDigest;
+import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.server.store.UserId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +54,15 @@ class ReplicasTest {
   @EnableAutoConfiguration
   @AutoConfigurationPackage(basePackageClasses = UserId.class)
   @ComponentScan(
-      basePackages = {
-        "dev.palate.scoring",
-        "dev.palate.user",
-        "dev.palate.adaptation",
-        "dev.palate.platform"
-      },
+      basePackages = "dev.palate.server",
       excludeFilters =
-          @Filter(type = FilterType.REGEX, pattern = ".*(Test|DatabaseChoice|Faulty).*"))
+          @Filter(
+              type = FilterType.REGEX,
+              pattern = {
+                ".*(Test|DatabaseChoice|Faulty).*",
+                "dev\\.palate\\.server\\.studio\\..*",
+                "dev\\.palate\\.server\\.models\\.(Reward|RemoteEncoder|Forward).*"
+              }))
   static class Rooms {
     @Bean
     TestModel testModel() {

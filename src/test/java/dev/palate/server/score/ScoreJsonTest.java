@@ -1,11 +1,11 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.scoring.ScoreAnswer.Contribution;
-import dev.palate.scoring.ScoreAnswer.Judged;
-import dev.palate.scoring.ScoreAnswer.Routed;
+import dev.palate.server.score.ScoreAnswer.Contribution;
+import dev.palate.server.score.ScoreAnswer.Judged;
+import dev.palate.server.score.ScoreAnswer.Routed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

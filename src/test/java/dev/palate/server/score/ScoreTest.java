@@ -1,14 +1,14 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.CacheUse;
-import dev.palate.reward.Prompt;
-import dev.palate.reward.ScoreItem;
-import dev.palate.reward.ScoreOptions;
-import dev.palate.reward.ScoreResult;
-import dev.palate.reward.ScoreTimings;
+import dev.palate.core.model.CacheUse;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

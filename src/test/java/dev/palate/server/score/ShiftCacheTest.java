@@ -1,13 +1,13 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.TestBundles;
-import dev.palate.user.UserChanged;
-import dev.palate.user.UserDigest;
-import dev.palate.user.UserId;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.server.changes.UserChanged;
+import dev.palate.server.changes.UserDigest;
+import dev.palate.server.store.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

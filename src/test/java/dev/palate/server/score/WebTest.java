@@ -1,4 +1,4 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -10,12 +10,12 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 /** One real Tomcat on a random port, shared by the tests of this room. */
 @ResourceLock("web")
 @SpringBootTest(classes = WebTestConfiguration.class, webEnvironment = WebEnvironment.RANDOM_PORT)
-abstract class WebTest {
+public abstract class WebTest {
 
-  Http http = new Http(0);
+  public Http http = new Http(0);
   int port;
-  FakeModel model = new FakeModel();
-  FakeWeights weights = new FakeWeights();
+  public FakeModel model = new FakeModel();
+  public FakeWeights weights = new FakeWeights();
 
   @BeforeEach
   void connect(

@@ -1,6 +1,5 @@
-package dev.palate.scoring;
+package dev.palate.server.score;
 
-import dev.palate.platform.ProblemException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -29,12 +28,25 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
     })
 @ComponentScan(
-    basePackageClasses = {ProblemException.class, ScoreController.class},
+    basePackages = {
+      "dev.palate.server.web",
+      "dev.palate.server.security",
+      "dev.palate.server.database",
+      "dev.palate.server.telemetry",
+      "dev.palate.server.score"
+    },
     excludeFilters =
         @ComponentScan.Filter(
             type = FilterType.REGEX,
-            pattern = "dev\\.palate\\.platform\\.(Database|Embedded).*|.*Test\\$.*"))
-class WebTestConfiguration {
+            pattern = {"dev\\.palate\\.server\\.database\\.(Database|Embedded).*", ".*Test\\$.*"}))
+@ComponentScan(
+    basePackages = "dev.palate.server.models",
+    useDefaultFilters = false,
+    includeFilters =
+        @ComponentScan.Filter(
+            type = FilterType.REGEX,
+            pattern = ".*\\.Model(Controller|HealthIndicator|Begins)"))
+public class WebTestConfiguration {
 
   @Bean
   FakeModel model() {
@@ -51,7 +63,7 @@ class WebTestConfiguration {
    *
    * @param modelBeforeFilters whether the model was made before it
    */
-  record StartOrder(boolean modelBeforeFilters) implements Filter {
+  public record StartOrder(boolean modelBeforeFilters) implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
         throws IOException, ServletException {

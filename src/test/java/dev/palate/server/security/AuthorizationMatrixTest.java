@@ -1,9 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.palate.server.security.keys.SecuredTest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.server.security.keys.SecuredTest;
+import dev.palate.server.studio.StudioPaths;
 import org.junit.jupiter.api.Test;
 
 class HeadersTest extends SecuredTest {

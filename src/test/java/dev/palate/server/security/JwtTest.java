@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,8 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import dev.palate.platform.PostgresTestSupport;
+import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.server.security.keys.SecuredTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

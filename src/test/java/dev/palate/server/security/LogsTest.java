@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.palate.server.security.keys.SecuredTest;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,7 +1,8 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.server.security.keys.SecuredTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

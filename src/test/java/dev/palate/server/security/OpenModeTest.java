@@ -1,9 +1,9 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.user.TestModel;
+import dev.palate.server.TestModel;
+import dev.palate.server.database.PostgresTestSupport;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.server.security.keys.SecuredTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

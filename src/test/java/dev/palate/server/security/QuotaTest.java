@@ -1,7 +1,8 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.server.security.keys.SecuredTest;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,13 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.palate.server.security.keys.ConfiguredKey;
+import dev.palate.server.security.keys.KeyToken;
+import dev.palate.server.security.keys.SecuredTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,35 +13,35 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client with a bearer token, or (null) without. */
-final class Wire {
+public final class Wire {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
 
-  Wire(int port) {
+  public Wire(int port) {
     this.port = port;
   }
 
-  record Answer(HttpResponse<String> response) {
-    int status() {
+  public record Answer(HttpResponse<String> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    String body() {
+    public String body() {
       return response.body();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JSON.readTree(response.body());
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
 
-    String code() {
+    public String code() {
       return response.body().isEmpty() ? "" : json().path("code").asString("");
     }
   }
@@ -69,15 +69,15 @@ final class Wire {
     }
   }
 
-  Answer get(String path, @Nullable String token) {
+  public Answer get(String path, @Nullable String token) {
     return send("GET", path, token, "");
   }
 
-  Answer post(String path, @Nullable String token, String body) {
+  public Answer post(String path, @Nullable String token, String body) {
     return send("POST", path, token, body);
   }
 
-  Answer delete(String path, @Nullable String token) {
+  public Answer delete(String path, @Nullable String token) {
     return send("DELETE", path, token, "");
   }
 

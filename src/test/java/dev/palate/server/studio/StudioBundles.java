@@ -1,9 +1,9 @@
-package dev.palate.studio;
+package dev.palate.server.studio;
 
-import dev.palate.reward.Bundle;
-import dev.palate.reward.BundleDiagnostics;
-import dev.palate.reward.Bundles;
-import dev.palate.reward.TestBundles;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.TestBundles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -1,9 +1,9 @@
-package dev.palate.studio;
+package dev.palate.server.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ExamplePair;
-import dev.palate.reward.ExpertCard;
+import dev.palate.core.bundle.ExamplePair;
+import dev.palate.core.bundle.ExpertCard;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

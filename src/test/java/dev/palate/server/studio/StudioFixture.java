@@ -1,4 +1,4 @@
-package dev.palate.studio;
+package dev.palate.server.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;

@@ -1,9 +1,11 @@
-package dev.palate.user;
+package dev.palate.server.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reward.ScoreResult;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.ServiceTest;
+import dev.palate.server.TestModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

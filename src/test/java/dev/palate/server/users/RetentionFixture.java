@@ -1,10 +1,11 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.palate.user.Retention;
-import dev.palate.user.ServiceTest;
+import dev.palate.server.ServiceTest;
+import dev.palate.server.bulk.BulkSolves;
+import dev.palate.server.bulk.BulkStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,9 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.user.Retention;
-import dev.palate.user.Retention.Position;
+import dev.palate.server.users.Retention.Position;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

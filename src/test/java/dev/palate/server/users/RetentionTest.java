@@ -1,10 +1,10 @@
-package dev.palate.adaptation;
+package dev.palate.server.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.palate.reward.ScoreResult;
+import dev.palate.core.model.ScoreResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;

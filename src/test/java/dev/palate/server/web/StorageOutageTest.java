@@ -1,4 +1,4 @@
-package dev.palate.platform;
+package dev.palate.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

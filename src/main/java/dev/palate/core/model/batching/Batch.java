@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.model.ForwardCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the window keeps padding low. A call with sequences left goes to the end of the line, so one of a
  * thousand sequences does not make all others wait for its last. A call older than the age limit is
  * served before any other until it is done, so none starves either. Padded lengths are rounded up
- * to few values ({@link TokenBatch#bucket}) so that shapes repeat; the model was warmed up on each.
+ * to few values ({@code TokenBatch.bucket}) so that shapes repeat; the model was warmed up on each.
  *
  * <p><b>Not computed in vain.</b> When a batch is made and again when it is run, calls whose
  * deadline passed or whose caller was interrupted are dropped with all that is left of them.
@@ -46,10 +48,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All the engine's arrays live and die within {@link Forward#run}.
  */
-final class Batcher implements AutoCloseable {
+public final class Batcher implements AutoCloseable {
 
   /** What became of a call's sequences. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** Rows in the order of the sequences; a row may hold NaN. */
     record Done(float[][] rows, Duration queue, Duration inference) implements Outcome {}
 
@@ -71,7 +73,7 @@ final class Batcher implements AutoCloseable {
    * @param batchTokens padded tokens in one forward pass
    * @param bound of what may wait
    */
-  Batcher(
+  public Batcher(
       String name, List<Supplier<Forward>> models, int batchTokens, QueueBound bound, Clock clock) {
     this.clock = clock;
     this.queue = new CallQueue(batchTokens, bound, clock, counts);
@@ -90,7 +92,7 @@ final class Batcher implements AutoCloseable {
   }
 
   /** Room in the queue. Closing it gives back what was not used. */
-  final class Permit implements AutoCloseable {
+  public final class Permit implements AutoCloseable {
     private long tokens;
 
     private Permit(long tokens) {
@@ -98,7 +100,7 @@ final class Batcher implements AutoCloseable {
     }
 
     /** Computes all sequences, or none. Blocks until they are done. */
-    Outcome compute(List<Sequence> sequences, @Nullable Instant deadline) {
+    public Outcome compute(List<Sequence> sequences, @Nullable Instant deadline) {
       if (sequences.isEmpty()) {
         return new Outcome.Done(new float[0][], Duration.ZERO, Duration.ZERO);
       }
@@ -117,17 +119,17 @@ final class Batcher implements AutoCloseable {
   }
 
   /** A permit for about so many tokens; null, at once, where the queue is full. */
-  @Nullable Permit tryAdmit(long tokens) {
+  public @Nullable Permit tryAdmit(long tokens) {
     return queue.reserve(tokens) ? new Permit(tokens) : null;
   }
 
   /** When to come back after a refusal. */
-  Duration retryAfter() {
+  public Duration retryAfter() {
     return queue.backlog();
   }
 
   /** Admits and computes sequences that are there already. */
-  Outcome compute(List<Sequence> sequences, @Nullable Instant deadline) {
+  public Outcome compute(List<Sequence> sequences, @Nullable Instant deadline) {
     try (Permit permit = tryAdmit(Call.paddedTokens(sequences))) {
       return permit == null
           ? new Outcome.Refused(retryAfter())
@@ -150,16 +152,16 @@ final class Batcher implements AutoCloseable {
   }
 
   /** Whether all forward threads still take calls; false for ever once one has ended. */
-  boolean isAlive() {
+  public boolean isAlive() {
     return lanes.stream().allMatch(Lane::isAlive);
   }
 
-  ForwardCounts counts() {
+  public ForwardCounts counts() {
     return counts;
   }
 
   /** Padded tokens that wait. */
-  long waitingTokens() {
+  public long waitingTokens() {
     return queue.waitingTokens();
   }
 

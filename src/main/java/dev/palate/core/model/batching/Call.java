@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

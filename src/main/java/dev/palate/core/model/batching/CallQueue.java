@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.model.ForwardCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
 import java.time.Duration;
 
@@ -8,12 +8,12 @@ import java.time.Duration;
  * @param tokens padded tokens
  * @param time that all lanes take over what waits, at the rate of their latest passes
  */
-record QueueBound(long tokens, Duration time) {
+public record QueueBound(long tokens, Duration time) {
   /** For one caller who waits for all of it. */
-  static final QueueBound NONE = ofTokens(Long.MAX_VALUE);
+  public static final QueueBound NONE = ofTokens(Long.MAX_VALUE);
 
   /** However long they take. */
-  static QueueBound ofTokens(long tokens) {
+  public static QueueBound ofTokens(long tokens) {
     return new QueueBound(tokens, Duration.ofDays(1));
   }
 }

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
 import java.time.Clock;
 import java.time.Duration;

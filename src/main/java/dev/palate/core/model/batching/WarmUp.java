@@ -1,5 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,7 +10,7 @@ import java.util.List;
  * One real forward pass of each padded length, so that the first request is as fast as the next and
  * a model that cannot answer is never ready. Runs on the lane's own thread as it opens.
  */
-final class WarmUp {
+public final class WarmUp {
 
   private WarmUp() {}
 
@@ -15,7 +18,7 @@ final class WarmUp {
    * @return the model, warm; where it fails, it has been closed
    * @throws BundleException if it does not answer {@code width} finite numbers a sequence
    */
-  static Forward of(Forward model, int maxTokens, int width) {
+  public static Forward of(Forward model, int maxTokens, int width) {
     try {
       int last = TokenBatch.bucket(maxTokens);
       for (int length = TokenBatch.bucket(1);

@@ -1,5 +1,18 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.model.CacheUse;
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.PassageScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * A model that is asked once for what it has said before. A call whose texts are all remembered
  * costs neither tokenizer nor device, and is answered even where the device is full.
  */
-final class CachedRewardModel implements RewardModel {
+public final class CachedRewardModel implements RewardModel {
   private final PassageModel model;
   private final ScoreCache cache;
   private final SharedReading reading;
   private final byte[] identity;
 
-  CachedRewardModel(PassageModel model, ScoreCache cache, Clock clock) {
+  public CachedRewardModel(PassageModel model, ScoreCache cache, Clock clock) {
     this.model = model;
     this.cache = cache;
     this.reading = new SharedReading(model, cache, clock);

@@ -1,8 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
+import dev.palate.core.model.PassageScore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * stay. Nothing in it belongs to a user. Keys name the model, so that one cache may serve a model,
  * its successor and a rollback, and none of them sees another's scores.
  */
-final class ScoreCache {
+public final class ScoreCache {
 
   /**
    * Bytes of heap of one entry, but for its numbers, with compressed references (a heap below 32
@@ -31,7 +32,7 @@ final class ScoreCache {
   /**
    * @param maxBytes at least 1
    */
-  ScoreCache(long maxBytes, MeterRegistry meters) {
+  public ScoreCache(long maxBytes, MeterRegistry meters) {
     Counter evictions =
         Counter.builder("palate.score.cache.evictions")
             .description("Texts forgotten to make room for others")

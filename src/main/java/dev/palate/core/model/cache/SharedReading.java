@@ -1,5 +1,12 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

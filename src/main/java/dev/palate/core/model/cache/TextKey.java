@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 /**
  * A model, what it was asked, and the texts, as 128 bits. Of a hash that nobody can find a

@@ -1,5 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.RewardModel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

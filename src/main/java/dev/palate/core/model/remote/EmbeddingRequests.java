@@ -1,6 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import dev.palate.reward.RemoteEncoderException.Cause;
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.model.remote.RemoteEncoderException.Cause;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import dev.palate.reward.RemoteEncoderException.Cause;
+import dev.palate.core.model.remote.RemoteEncoderException.Cause;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

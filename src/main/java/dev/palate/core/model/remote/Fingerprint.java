@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
+import dev.palate.core.bundle.EncoderSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,5 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,11 +12,11 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /** A remote encoder for long lists of texts and one caller. */
-final class RemoteEmbeddingModel implements EmbeddingModel {
+public final class RemoteEmbeddingModel implements EmbeddingModel {
   private final EncoderSpec spec;
   private final RemoteEncoder encoder;
 
-  RemoteEmbeddingModel(EncoderSpec spec, RemoteEncoder encoder) {
+  public RemoteEmbeddingModel(EncoderSpec spec, RemoteEncoder encoder) {
     this.spec = spec;
     this.encoder = encoder;
   }

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import dev.palate.reward.EmbeddingRequests.Course;
-import dev.palate.reward.RemoteEncoderException.Cause;
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.model.remote.EmbeddingRequests.Course;
+import dev.palate.core.model.remote.RemoteEncoderException.Cause;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
 import java.net.URI;
 import java.time.Duration;

@@ -1,13 +1,15 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import dev.palate.reward.RemoteEncoder.Row;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.model.remote.RemoteEncoder.Row;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Opens remote encoders, asking each for one embedding before it is relied upon. */
-final class RemoteEncoders {
+public final class RemoteEncoders {
   private RemoteEncoders() {}
 
   /**
@@ -15,7 +17,7 @@ final class RemoteEncoders {
    *
    * @throws BundleException where it does not answer, or another model does
    */
-  static RemoteEncoder open(
+  public static RemoteEncoder open(
       EncoderSpec spec, @Nullable RemoteEncoderSettings settings, RemoteMeters meters) {
     if (settings == null) {
       throw new BundleException(
@@ -51,7 +53,7 @@ final class RemoteEncoders {
    *
    * @throws BundleException where it does not answer
    */
-  static EncoderSpec describe(
+  public static EncoderSpec describe(
       String model,
       EncoderSpec.ResponseInput responseInput,
       int maxTokens,

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What is measured of the requests to remote encoders. No text is ever a tag. */
-final class RemoteMeters {
+public final class RemoteMeters {
   private static final List<String> OUTCOMES =
       List.of("ok", "busy", "unreachable", "timeout", "refused", "misfit");
 
@@ -19,7 +19,7 @@ final class RemoteMeters {
   private final Counter retries;
 
   /** All are there from the start, at nought: of a series that begins at 1 no rate is had. */
-  RemoteMeters(MeterRegistry meters) {
+  public RemoteMeters(MeterRegistry meters) {
     this.requests =
         OUTCOMES.stream()
             .collect(
@@ -37,7 +37,7 @@ final class RemoteMeters {
   }
 
   /** Where nobody reads them. */
-  static RemoteMeters none() {
+  public static RemoteMeters none() {
     return new RemoteMeters(new SimpleMeterRegistry());
   }
 

@@ -1,7 +1,19 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import dev.palate.reward.RemoteEncoder.Embedded;
-import dev.palate.reward.RemoteEncoder.Row;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.HeadForward;
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.core.model.remote.RemoteEncoder.Embedded;
+import dev.palate.core.model.remote.RemoteEncoder.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and experts are computed here. Lengths are counted in characters, so that the tokens it speaks of
  * are estimates, four characters to one.
  */
-final class RemoteRewardModel implements PassageModel {
+public final class RemoteRewardModel implements PassageModel {
   private static final Logger log = LoggerFactory.getLogger(RemoteRewardModel.class);
   private static final Duration FULL_RETRY = Duration.ofSeconds(1);
 
@@ -30,7 +42,7 @@ final class RemoteRewardModel implements PassageModel {
   /**
    * @param queueTokens that may be on their way; a call is refused where it would be more
    */
-  RemoteRewardModel(Bundle bundle, Head head, RemoteEncoder encoder, int queueTokens) {
+  public RemoteRewardModel(Bundle bundle, Head head, RemoteEncoder encoder, int queueTokens) {
     this.bundle = bundle;
     this.head = new HeadForward(head);
     this.encoder = encoder;

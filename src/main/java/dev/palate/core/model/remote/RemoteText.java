@@ -1,4 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
+
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.model.Passage;
 
 /**
  * What a remote encoder reads at once. Its tokens are not known here, so that its length is counted

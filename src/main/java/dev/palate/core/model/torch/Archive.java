@@ -1,7 +1,18 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.bundle.AtomicFiles;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.Safetensors;
+import dev.palate.core.bundle.StyleFeatures;
+import dev.palate.core.bundle.Tensor;
+import dev.palate.core.encoder.EncoderFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,19 +32,19 @@ import org.jspecify.annotations.Nullable;
  * compared before the engine sees them. Both are moved in place whole, and two processes that write
  * the same archive write the same bytes, so neither can harm the other.
  */
-final class Archive {
+public final class Archive {
   /** Of a bundle's directory; written by {@code bundle assemble --cache-dir}, read only here. */
   static final String ASSEMBLED = "assembled";
 
   private Archive() {}
 
   /** The path of the checked archive. */
-  static Path of(EncoderSpec encoder, @Nullable Head head, boolean bf16, Path cacheDir) {
+  public static Path of(EncoderSpec encoder, @Nullable Head head, boolean bf16, Path cacheDir) {
     return of(encoder, head, bf16, List.of(cacheDir));
   }
 
   /** The same for a bundle, which may have its archive beside it. */
-  static Path of(Path bundleDir, Bundle bundle, boolean bf16, Path cacheDir) {
+  public static Path of(Path bundleDir, Bundle bundle, boolean bf16, Path cacheDir) {
     return of(
         bundle.encoder(), bundle.head(), bf16, List.of(bundleDir.resolve(ASSEMBLED), cacheDir));
   }
@@ -67,7 +78,7 @@ final class Archive {
   }
 
   /** The bundle's own archive ({@code torchscript}), checked against the spec's hash. */
-  static Path own(Path bundleDir, EncoderSpec encoder) {
+  public static Path own(Path bundleDir, EncoderSpec encoder) {
     Path archive = bundleDir.resolve(encoder.source());
     try {
       if (!Files.exists(archive)) {
@@ -85,7 +96,7 @@ final class Archive {
   }
 
   /** {@code tokenizer.json} beside a bundle's own archive, checked against the spec's hash. */
-  static byte[] ownTokenizer(Path bundleDir, EncoderSpec encoder) {
+  public static byte[] ownTokenizer(Path bundleDir, EncoderSpec encoder) {
     byte[] tokenizer = Bundles.ownTokenizer(bundleDir);
     if (!encoder.settingsSha256().isEmpty()
         && !Hashes.of(tokenizer).equals(encoder.settingsSha256())) {
@@ -165,7 +176,7 @@ final class Archive {
   }
 
   /** {@code tokenizer.json} of the encoder. */
-  static byte[] tokenizer(EncoderSpec encoder) {
+  public static byte[] tokenizer(EncoderSpec encoder) {
     return EncoderFiles.of(encoder).tokenizer();
   }
 }

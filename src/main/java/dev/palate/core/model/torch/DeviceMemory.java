@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * Memory in use where the model computes: on each GPU by whatever runs there, and by this process
  * itself, weights on the CPU included.
  */
-final class DeviceMemory implements MeterBinder {
+public final class DeviceMemory implements MeterBinder {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private final int gpus;
 
-  DeviceMemory() {
+  public DeviceMemory() {
     this(CudaUtils.hasCuda() ? CudaUtils.getGpuCount() : 0);
   }
 

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import java.util.concurrent.locks.ReentrantLock;
 

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 /** Where a model runs, {@code palate.model.device}. */
 public enum TorchDevice {

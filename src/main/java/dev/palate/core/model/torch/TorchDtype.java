@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 /** The precision of the encoder, {@code palate.model.dtype}. */
 public enum TorchDtype {

@@ -1,5 +1,13 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.EmbeddingModel;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.batching.Batcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,14 +15,14 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** An archive for long lists of texts and one caller: a text's row is what the archive answers. */
-final class TorchEmbeddingModel implements EmbeddingModel {
+public final class TorchEmbeddingModel implements EmbeddingModel {
   private final EncoderSpec spec;
   private final int dimension;
   private final SequenceTokenizer tokenizer;
   private final Batcher batcher;
   private final int batchTokens;
 
-  TorchEmbeddingModel(
+  public TorchEmbeddingModel(
       EncoderSpec spec,
       int dimension,
       SequenceTokenizer tokenizer,

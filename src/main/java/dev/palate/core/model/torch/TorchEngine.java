@@ -1,8 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import dev.palate.core.bundle.BundleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,14 @@ public final class TorchEngine {
   private TorchEngine() {}
 
   /** The CPU, or every visible GPU. */
-  static List<Device> devices(TorchDevice wanted) {
+  public static List<Device> devices(TorchDevice wanted) {
     Device first = device(wanted);
     return first.isGpu()
         ? IntStream.range(0, start().getGpuCount()).mapToObj(Device::gpu).toList()
         : List.of(first);
   }
 
-  static Device device(TorchDevice wanted) {
+  public static Device device(TorchDevice wanted) {
     Engine engine = start();
     int gpus = engine.getGpuCount();
     if (wanted == TorchDevice.CPU || (wanted == TorchDevice.AUTO && gpus == 0)) {
@@ -86,7 +87,7 @@ public final class TorchEngine {
   }
 
   /** How many threads a forward pass on the CPU may use; heard only before the engine starts. */
-  static void threads(int threads) {
+  public static void threads(int threads) {
     setDefault(THREADS, Integer.toString(threads));
   }
 
@@ -101,7 +102,7 @@ public final class TorchEngine {
    *
    * @throws BundleException where that is asked for and the device cannot
    */
-  static boolean bf16(TorchDtype dtype, Device device) {
+  public static boolean bf16(TorchDtype dtype, Device device) {
     return switch (dtype) {
       case FP32 -> false;
       case BF16 -> {
@@ -117,7 +118,7 @@ public final class TorchEngine {
   }
 
   /** On a CPU: whether it has what the kernels of weights packed in bf16 are made of. */
-  static boolean runsBf16(Device device) {
+  public static boolean runsBf16(Device device) {
     return device.isGpu()
         || cpuHas("avx_ne_convert")
         || (cpuHas("avx512bw") && cpuHas("avx512vl") && cpuHas("avx512dq"));

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
@@ -8,23 +8,26 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.batching.Forward;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A TorchScript archive in the PyTorch engine. */
-final class TorchForward implements Forward {
+public final class TorchForward implements Forward {
   private final Model model;
   private final int padding;
 
-  TorchForward(Path archive, Device device) {
+  public TorchForward(Path archive, Device device) {
     this(archive, device, 0);
   }
 
   /**
    * @param padding the token id that the archive is given where a sequence is padded
    */
-  TorchForward(Path archive, Device device, int padding) {
+  public TorchForward(Path archive, Device device, int padding) {
     this.padding = padding;
     String file = archive.getFileName().toString();
     model = Model.newInstance("palate", device, TorchEngine.NAME);

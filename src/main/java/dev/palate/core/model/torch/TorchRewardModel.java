@@ -1,5 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.model.ForwardCounts;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.core.model.batching.Batcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A bundle's archive in the engine, read by its tokenizer, shared through its batcher. */
-final class TorchRewardModel implements PassageModel {
+public final class TorchRewardModel implements PassageModel {
   private final Bundle bundle;
   private final Placement placement;
   private final SequenceTokenizer tokenizer;
   private final Batcher batcher;
 
-  TorchRewardModel(
+  public TorchRewardModel(
       Bundle bundle, Placement placement, SequenceTokenizer tokenizer, Batcher batcher) {
     this.bundle = bundle;
     this.placement = placement;

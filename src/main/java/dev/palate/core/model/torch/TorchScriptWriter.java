@@ -1,7 +1,10 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,8 +54,9 @@ import java.util.zip.ZipOutputStream;
  * <p>The same model gives the same bytes: entries are written in a fixed order with a fixed time.
  */
 final class TorchScriptWriter {
-  private static final String SOURCE = "reward_model.py";
-  private static final String ONEDNN = "dense_onednn.py"; // in place of the source's dense layers
+  private static final String SOURCE = "/dev/palate/reward/reward_model.py";
+  private static final String ONEDNN =
+      "/dev/palate/reward/dense_onednn.py"; // in place of the source's dense layers
   private static final String ROOT = "model/";
   // where zip's calendar begins; a local time, which is written alike in every time zone
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -60,7 +64,7 @@ final class TorchScriptWriter {
   /**
    * A BERT as the source reads it.
    *
-   * @param tensors as {@link BertWeights#stack} gives them
+   * @param tensors as {@code BertWeights.stack} gives them
    * @param heads attention heads
    * @param normEpsilon what the layer norms add to the variance
    */

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
@@ -15,6 +15,15 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
+import dev.palate.core.bundle.AtomicFiles;
+import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.model.Prompt;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

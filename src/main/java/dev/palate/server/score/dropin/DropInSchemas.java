@@ -1,9 +1,9 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
 
-import dev.palate.scoring.TextScoring;
-import dev.palate.user.UserId;
+import dev.palate.server.score.TextScoring;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;

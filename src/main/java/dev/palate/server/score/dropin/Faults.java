@@ -1,9 +1,9 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.scoring.TextScoring;
+import dev.palate.server.score.TextScoring;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
-import dev.palate.scoring.TextScoring.Scored;
+import dev.palate.server.score.TextScoring.Scored;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 

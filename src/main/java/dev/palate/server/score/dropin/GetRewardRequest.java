@@ -1,10 +1,10 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.palate.scoring.TextScoring;
-import dev.palate.scoring.TextScoring.Pair;
-import dev.palate.scoring.TextScoring.PairNames;
-import dev.palate.user.UserId;
+import dev.palate.server.score.TextScoring;
+import dev.palate.server.score.TextScoring.Pair;
+import dev.palate.server.score.TextScoring.PairNames;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -66,7 +66,7 @@ record GetRewardRequest(
    * Parts each sequence into prompt and response. What the tokenizer put before the prompt or after
    * the response ({@code <s>}, padding, {@code <|im_end|>}) belongs to neither.
    *
-   * @throws dev.palate.platform.ProblemException where a sequence does not begin with its prompt
+   * @throws dev.palate.server.web.ProblemException where a sequence does not begin with its prompt
    */
   List<Pair> pairs() {
     List<Pair> pairs = new ArrayList<>(query.size());

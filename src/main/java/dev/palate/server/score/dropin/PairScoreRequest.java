@@ -1,9 +1,9 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.palate.scoring.TextScoring.Pair;
-import dev.palate.scoring.TextScoring.PairNames;
+import dev.palate.server.score.TextScoring.Pair;
+import dev.palate.server.score.TextScoring.PairNames;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +79,7 @@ record PairScoreRequest(
   /**
    * @param maxTokens of the model
    * @return one to one, one to many, or many to as many
-   * @throws dev.palate.platform.ProblemException unless all of it can be honoured
+   * @throws dev.palate.server.web.ProblemException unless all of it can be honoured
    */
   List<Pair> pairs(int maxTokens) {
     Faults faults = new Faults();

@@ -1,4 +1,4 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,11 +1,11 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
-import dev.palate.platform.security.Needs;
-import dev.palate.platform.security.Scope;
-import dev.palate.scoring.ScoreKind;
-import dev.palate.scoring.TextScoring;
-import dev.palate.scoring.TextScoring.Pair;
-import dev.palate.user.UserId;
+import dev.palate.server.score.ScoreKind;
+import dev.palate.server.score.TextScoring;
+import dev.palate.server.score.TextScoring.Pair;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.store.UserId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

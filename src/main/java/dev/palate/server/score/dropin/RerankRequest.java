@@ -1,7 +1,7 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.palate.scoring.TextScoring.PairNames;
+import dev.palate.server.score.TextScoring.PairNames;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +54,7 @@ record RerankRequest(
 
   /**
    * @param maxTokens of the model
-   * @throws dev.palate.platform.ProblemException unless all of it can be honoured
+   * @throws dev.palate.server.web.ProblemException unless all of it can be honoured
    */
   void check(int maxTokens) {
     Faults faults = new Faults();

@@ -1,4 +1,4 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 /** Rewards have no bounds; where a form has scores between 0 and 1, they are these. */
 final class Sigmoid {

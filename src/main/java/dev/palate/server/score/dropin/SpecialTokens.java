@@ -1,4 +1,4 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import java.util.List;
 

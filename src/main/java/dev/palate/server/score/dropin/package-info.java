@@ -1,5 +1,10 @@
-/** The forms in which other servers' clients ask for scores: a change of URL and no more. */
+/**
+ * Scores in the request and response formats of other servers.
+ *
+ * <p>Door: none. May use: {@code server.score}, {@code server.security}, {@code server.store},
+ * {@code server.web}. Start reading at {@link RerankController}.
+ */
 @NullMarked
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import org.jspecify.annotations.NullMarked;

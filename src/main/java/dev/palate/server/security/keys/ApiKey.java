@@ -1,5 +1,8 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
+import dev.palate.server.security.Caller;
+import dev.palate.server.security.Reach;
+import dev.palate.server.security.Scope;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

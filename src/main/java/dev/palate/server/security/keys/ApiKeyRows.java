@@ -1,5 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
+import dev.palate.server.security.Reach;
+import dev.palate.server.security.Scope;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,7 +24,7 @@ class ApiKeys {
 
   /**
    * @param createdBy the id of the key that asks for it, or {@code command line}
-   * @throws dev.palate.platform.ProblemException INVALID_REQUEST if it cannot be made so
+   * @throws dev.palate.server.web.ProblemException INVALID_REQUEST if it cannot be made so
    */
   Created create(NewKey asked, String createdBy) {
     // as PostgreSQL keeps it

@@ -1,5 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
+import dev.palate.server.security.Caller;
+import dev.palate.server.security.Reach;
+import dev.palate.server.security.Scope;
+import dev.palate.server.security.SecuritySettings;
+import dev.palate.server.security.SecuritySetupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash of its secret
  */
-record ConfiguredKey(String id, byte[] hash) {
+public record ConfiguredKey(String id, byte[] hash) {
 
   /**
    * @throws SecuritySetupException if it is not of the form of a key
    */
-  static Optional<ConfiguredKey> of(SecuritySettings settings) {
+  public static Optional<ConfiguredKey> of(SecuritySettings settings) {
     @Nullable Path file = settings.adminKeyFile();
     @Nullable String text = settings.adminKey();
     if (file != null && !file.toString().isEmpty()) {
@@ -36,7 +41,7 @@ record ConfiguredKey(String id, byte[] hash) {
     return Optional.of(new ConfiguredKey(token.id(), token.hash()));
   }
 
-  Optional<Caller> caller(KeyToken token) {
+  public Optional<Caller> caller(KeyToken token) {
     return token.id().equals(id) && token.hasHash(hash)
         ? Optional.of(new Caller(id, Set.of(Scope.ADMIN), Reach.EVERYONE))
         : Optional.empty();

@@ -1,5 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
+import dev.palate.server.security.AuthenticationOutage;
+import dev.palate.server.security.CallerAuthentication;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;

@@ -1,7 +1,8 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
-import dev.palate.platform.DatabaseChoice;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.database.DatabaseChoice;
+import dev.palate.server.security.Scope;
+import dev.palate.server.web.ProblemException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,14 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.Page;
-import dev.palate.platform.ProblemException;
+import dev.palate.server.security.Audit;
+import dev.palate.server.security.Callers;
+import dev.palate.server.security.ConditionalOnSecurityMode;
+import dev.palate.server.security.Needs;
+import dev.palate.server.security.Scope;
+import dev.palate.server.security.SecurityMode;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.Page;
+import dev.palate.server.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;

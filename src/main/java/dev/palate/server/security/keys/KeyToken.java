@@ -1,4 +1,4 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param secret base64url; printed once and never kept
  */
-record KeyToken(String id, String secret) {
+public record KeyToken(String id, String secret) {
 
   private static final int ID_BYTES = 8;
   private static final int SECRET_BYTES = 32;
@@ -36,7 +36,7 @@ record KeyToken(String id, String secret) {
   }
 
   /** Empty: not of this form, so no key of ours. */
-  static Optional<KeyToken> parse(String token) {
+  public static Optional<KeyToken> parse(String token) {
     int dot = token.indexOf('.');
     if (dot < 0) {
       return Optional.empty();

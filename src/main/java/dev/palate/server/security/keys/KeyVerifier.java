@@ -1,9 +1,11 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.palate.server.security.Caller;
+import dev.palate.server.security.SecuritySettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

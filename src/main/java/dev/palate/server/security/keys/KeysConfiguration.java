@@ -1,7 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.palate.platform.ScoringPool;
+import dev.palate.server.database.ScoringPool;
+import dev.palate.server.security.ConditionalOnSecurityMode;
+import dev.palate.server.security.SecurityMode;
+import dev.palate.server.security.SecuritySettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;

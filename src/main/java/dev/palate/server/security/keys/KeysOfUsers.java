@@ -1,6 +1,7 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.palate.server.security.Scope;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;

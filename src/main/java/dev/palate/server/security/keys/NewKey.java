@@ -1,8 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
+import dev.palate.server.security.Reach;
+import dev.palate.server.security.Scope;
+import dev.palate.server.web.ErrorCode;
+import dev.palate.server.web.ProblemException;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;

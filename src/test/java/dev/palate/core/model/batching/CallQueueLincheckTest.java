@@ -1,5 +1,7 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.model.ForwardCounts;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,7 +1,9 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.model.ForwardCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

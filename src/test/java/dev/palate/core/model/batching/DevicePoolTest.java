@@ -1,8 +1,11 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.ForwardCounts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
+import dev.palate.core.encoder.Sequence;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.encoder.Sequence;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

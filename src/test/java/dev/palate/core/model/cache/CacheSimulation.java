@@ -1,5 +1,6 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
+import dev.palate.core.model.PassageScore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.IntSupplier;
 

@@ -1,5 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.core.model.torch.TinyModels;
+import dev.palate.core.runtime.RewardModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.model.PassageScore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;

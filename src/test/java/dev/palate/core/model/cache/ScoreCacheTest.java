@@ -1,7 +1,25 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.model.CacheUse;
+import dev.palate.core.model.PassageModel;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.PassageScore;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.ResponseScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.model.ScoreTimings;
+import dev.palate.core.model.torch.TorchDevice;
+import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,9 +1,16 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.model.PassageReading;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,10 @@
-package dev.palate.reward;
+package dev.palate.core.model.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.Passage.Kind;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.model.Passage;
+import dev.palate.core.model.Passage.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

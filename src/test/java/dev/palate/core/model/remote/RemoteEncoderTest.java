@@ -1,15 +1,15 @@
-package dev.palate.reward;
+package dev.palate.core.model.remote;
 
-import static dev.palate.reward.EmbeddingsServer.body;
-import static dev.palate.reward.EmbeddingsServer.closed;
-import static dev.palate.reward.EmbeddingsServer.status;
-import static dev.palate.reward.EmbeddingsServer.waitFor;
+import static dev.palate.core.model.remote.EmbeddingsServer.body;
+import static dev.palate.core.model.remote.EmbeddingsServer.closed;
+import static dev.palate.core.model.remote.EmbeddingsServer.status;
+import static dev.palate.core.model.remote.EmbeddingsServer.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.reward.RemoteEncoder.Row;
-import dev.palate.reward.RemoteEncoderException.Cause;
+import dev.palate.core.model.remote.RemoteEncoder.Row;
+import dev.palate.core.model.remote.RemoteEncoderException.Cause;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;

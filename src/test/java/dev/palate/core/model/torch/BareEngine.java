@@ -1,6 +1,14 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.SequenceTokenizer;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.batching.Forward;
+import dev.palate.core.model.batching.WarmUp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.TestBundles;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.model.batching.Forward;
+import dev.palate.core.runtime.RewardModels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,14 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.encoder.TokenBatch;
+import dev.palate.core.runtime.RewardModels;
 import dev.palate.journey.BenchmarkReport;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.palate.PalateApplication;
+import dev.palate.core.model.Prompt;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.core.runtime.ModelSettings;
+import dev.palate.core.runtime.RewardModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,12 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
+import dev.palate.core.encoder.Sequence;
+import dev.palate.core.model.batching.Batcher;
+import dev.palate.core.model.batching.QueueBound;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.bundle.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,11 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TinyDirectory {
 
-  static final int WIDTH = 20;
-  static final int HEADS = 5;
-  static final int LAYERS = 2;
-  static final int POSITIONS = 50;
-  static final double NORM_EPSILON = 0.01; // large, so that another would show
+  public static final int WIDTH = 20;
+  public static final int HEADS = 5;
+  public static final int LAYERS = 2;
+  public static final int POSITIONS = 50;
+  public static final double NORM_EPSILON = 0.01; // large, so that another would show
   private static final int INNER = 28;
 
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]");
@@ -70,7 +71,7 @@ public final class TinyDirectory {
   }
 
   /** Writes {@code config.json}; a change to {@code ""} takes a key out. */
-  static void config(Path dir, Map<String, ?> changes) throws IOException {
+  public static void config(Path dir, Map<String, ?> changes) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("architectures", List.of("BertModel"));
     json.put("model_type", "bert");
@@ -88,14 +89,14 @@ public final class TinyDirectory {
   }
 
   /** Draws the same weights and writes them anew. */
-  static void weights(Path dir, long seed, String prefix, String dtype) throws IOException {
+  public static void weights(Path dir, long seed, String prefix, String dtype) throws IOException {
     TinyDirectory tiny = new TinyDirectory(dir, seed);
     tiny.draw();
     tiny.weights(prefix, dtype);
   }
 
   /** The weights, {@code remove} taken out and {@code put} put in. */
-  static void weights(Path dir, long seed, List<String> remove, Map<String, Tensor> put)
+  public static void weights(Path dir, long seed, List<String> remove, Map<String, Tensor> put)
       throws IOException {
     TinyDirectory tiny = new TinyDirectory(dir, seed);
     tiny.draw();

@@ -1,6 +1,17 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.djl.Device;
+import dev.palate.core.bundle.AtomicFiles;
+import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.Bundles;
+import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.bundle.Hashes;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.StyleFeatures;
+import dev.palate.core.bundle.Tensor;
+import dev.palate.core.bundle.UserPrior;
+import dev.palate.core.runtime.RewardModels;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -101,7 +112,7 @@ public final class TinyModels {
     return bundle(k, encoder, null);
   }
 
-  static Bundle bundle(int k, EncoderSpec encoder, @Nullable Head head) {
+  public static Bundle bundle(int k, EncoderSpec encoder, @Nullable Head head) {
     double[][] covariance = new double[k][k];
     double[] meanRouting = new double[k];
     List<ExpertCard> cards = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;

@@ -1,7 +1,8 @@
-package dev.palate.reward;
+package dev.palate.core.model.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.bundle.BundleException;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

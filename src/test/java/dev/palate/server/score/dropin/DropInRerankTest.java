@@ -1,8 +1,9 @@
-package dev.palate.scoring;
+package dev.palate.server.score.dropin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ScoreResult;
+import dev.palate.core.model.ScoreResult;
+import dev.palate.server.score.Http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

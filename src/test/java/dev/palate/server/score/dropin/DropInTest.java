@@ -1,8 +1,10 @@
-package dev.palate.scoring;
+package dev.palate.server.score.dropin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.reward.ScoreItem;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.server.score.Http;
+import dev.palate.server.score.WebTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package dev.palate.scoring.dropin;
+package dev.palate.server.score.dropin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

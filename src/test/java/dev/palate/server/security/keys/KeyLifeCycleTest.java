@@ -1,8 +1,10 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.server.security.Scope;
+import dev.palate.server.security.Wire;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

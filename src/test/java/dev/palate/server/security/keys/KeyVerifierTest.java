@@ -1,8 +1,12 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.server.security.Reach;
+import dev.palate.server.security.Scope;
+import dev.palate.server.security.SecurityMode;
+import dev.palate.server.security.SecuritySettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

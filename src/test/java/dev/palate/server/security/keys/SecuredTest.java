@@ -1,9 +1,11 @@
-package dev.palate.platform.security;
+package dev.palate.server.security.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.platform.PostgresTestSupport;
-import dev.palate.user.TestModel;
+import dev.palate.server.TestModel;
+import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.server.security.Scope;
+import dev.palate.server.security.Wire;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,22 +32,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
       "palate.security.key-cache=1s"
     })
 @Import({PostgresTestSupport.class, SecuredTest.Model.class})
-abstract class SecuredTest {
+public abstract class SecuredTest {
 
-  static final String ADMIN =
+  public static final String ADMIN =
       "first.0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-  Wire wire;
+  public Wire wire;
   @Autowired ApiKeys keys;
-  @Autowired JdbcClient jdbc;
+  @Autowired public JdbcClient jdbc;
 
   @BeforeEach
-  void connect(@LocalServerPort int port) {
+  public void connect(@LocalServerPort int port) {
     wire = new Wire(port);
   }
 
   @TestConfiguration(proxyBeanMethods = false)
-  static class Model {
+  public static class Model {
     @Bean
     TestModel testModel() {
       return new TestModel();
@@ -53,27 +55,27 @@ abstract class SecuredTest {
   }
 
   /** A new key that is bound to nobody. */
-  String key(Scope... scopes) {
+  public String key(Scope... scopes) {
     return make(new NewKey(null, List.of(scopes), null, null, null));
   }
 
   /** A new key that is bound to one user. */
-  String keyOf(String user, Scope... scopes) {
+  public String keyOf(String user, Scope... scopes) {
     return make(new NewKey(null, List.of(scopes), user, null, null));
   }
 
   /** A new key that is bound to a tenant. */
-  String keyOfTenant(String prefix, Scope... scopes) {
+  public String keyOfTenant(String prefix, Scope... scopes) {
     return make(new NewKey(null, List.of(scopes), null, prefix, null));
   }
 
-  String revoked(Scope... scopes) {
+  public String revoked(Scope... scopes) {
     String key = key(scopes);
     assertThat(keys.revoke(id(key))).isTrue();
     return key;
   }
 
-  String expired(Scope... scopes) {
+  public String expired(Scope... scopes) {
     String key = key(scopes);
     jdbc.sql("update api_key set expires_at = now() - interval '1 second' where id = ?")
         .param(id(key))
@@ -81,13 +83,13 @@ abstract class SecuredTest {
     return key;
   }
 
-  static Scope[] allBut(Set<Scope> scopes) {
+  public static Scope[] allBut(Set<Scope> scopes) {
     return java.util.Arrays.stream(Scope.values())
         .filter(scope -> !scopes.contains(scope))
         .toArray(Scope[]::new);
   }
 
-  static String id(String key) {
+  public static String id(String key) {
     return key.substring(0, key.indexOf('.'));
   }
 

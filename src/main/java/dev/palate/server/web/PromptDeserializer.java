@@ -1,10 +1,8 @@
-package dev.palate.scoring;
+package dev.palate.server.web;
 
-import dev.palate.platform.ErrorCode;
-import dev.palate.platform.ProblemException;
-import dev.palate.platform.ProblemException.FieldProblem;
-import dev.palate.reward.Message;
-import dev.palate.reward.Prompt;
+import dev.palate.core.model.Message;
+import dev.palate.core.model.Prompt;
+import dev.palate.server.web.ProblemException.FieldProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.jackson.JacksonComponent;
