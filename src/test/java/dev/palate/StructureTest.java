@@ -87,7 +87,7 @@ class StructureTest {
 
   private static String room(JavaClass type) {
     String name = type.getPackageName();
-    return name.equals(BASE) ? "" : name.substring(BASE.length() + 1);
+    return !name.startsWith(BASE + ".") ? "" : name.substring(BASE.length() + 1);
   }
 
   private static String wing(String room) {

@@ -1,7 +1,9 @@
 /**
  * Preference pairs: JSON Lines and Parquet, read, checked, split by user and by prompt.
  *
- * <p>Door: none. May use: {@code core.model}. Start reading at {@link TrainingData}.
+ * <p>Door: none.
+ * May use: {@code core.model}.
+ * Start reading at {@link TrainingData}.
  */
 @NullMarked
 package dev.palate.lab.data;
