@@ -4,9 +4,7 @@
  *
  * <p>Door: {@link LabelMargin}, {@link Likelihood}, {@link NextComparisons}, {@link Prior}, {@link
  * PriorLearner}, {@link PriorTuning}, {@link RoutingWeights}, {@link Taste}, {@link TasteSolver},
- * {@link TasteSolvers}.
- * May use: nothing.
- * Start reading at {@link TasteSolver}.
+ * {@link TasteSolvers}. May use: nothing. Start reading at {@link TasteSolver}.
  */
 @NullMarked
 package dev.palate.core.taste;

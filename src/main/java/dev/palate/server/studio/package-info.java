@@ -1,9 +1,7 @@
 /**
  * The web page of the service: static files that call the public API.
  *
- * <p>Door: none.
- * May use: nothing.
- * Start reading at {@link StudioConfiguration}.
+ * <p>Door: none. May use: nothing. Start reading at {@link StudioConfiguration}.
  */
 @NullMarked
 package dev.palate.server.studio;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.core.model.ScoreItem;
 import dev.palate.core.model.ScoreResult;
-import dev.palate.server.ServiceTest;
 import dev.palate.server.bulk.BulkStart;
 import dev.palate.server.changes.WeightsSolved;
 import java.time.Duration;

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.reliability.Reliability;
-import dev.palate.server.ServiceTest;
-import dev.palate.server.TestModel;
 import dev.palate.server.bulk.BulkReplicasTest;
 import java.time.Clock;
 import java.time.Duration;

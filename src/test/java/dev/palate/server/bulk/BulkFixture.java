@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.core.model.ScoreResult;
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

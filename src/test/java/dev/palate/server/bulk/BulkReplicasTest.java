@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.palate.core.model.ScoreResult;
-import dev.palate.server.TestModel;
+import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.store.UserId;
 import java.util.ArrayList;

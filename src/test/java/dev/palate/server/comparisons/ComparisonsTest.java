@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.core.taste.InformationGain;
 import dev.palate.core.taste.Likelihood;
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

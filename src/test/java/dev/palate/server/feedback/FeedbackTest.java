@@ -2,7 +2,7 @@ package dev.palate.server.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

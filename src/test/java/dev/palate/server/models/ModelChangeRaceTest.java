@@ -3,8 +3,8 @@ package dev.palate.server.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.palate.server.ServiceTest;
-import dev.palate.server.TestModel;
+import dev.palate.server.adaptation.ServiceTest;
+import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.bulk.BulkStart;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;

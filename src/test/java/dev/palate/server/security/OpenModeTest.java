@@ -2,7 +2,7 @@ package dev.palate.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.server.TestModel;
+import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
 import java.io.IOException;
 import java.net.Socket;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.palate.core.model.ScoreResult;
-import dev.palate.server.ServiceTest;
-import dev.palate.server.TestModel;
+import dev.palate.server.adaptation.ServiceTest;
+import dev.palate.server.adaptation.TestModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

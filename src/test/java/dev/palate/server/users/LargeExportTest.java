@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import dev.palate.server.store.UserId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

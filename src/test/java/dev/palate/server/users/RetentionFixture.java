@@ -3,7 +3,7 @@ package dev.palate.server.users;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import dev.palate.server.bulk.BulkSolves;
 import dev.palate.server.bulk.BulkStart;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,7 +3,7 @@ package dev.palate.server.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.palate.server.ServiceTest;
+import dev.palate.server.adaptation.ServiceTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.palate.server.security.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.palate.server.TestModel;
+import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.security.Scope;
 import dev.palate.server.security.Wire;

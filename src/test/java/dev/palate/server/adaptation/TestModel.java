@@ -1,4 +1,4 @@
-package dev.palate.server;
+package dev.palate.server.adaptation;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.DataSource;

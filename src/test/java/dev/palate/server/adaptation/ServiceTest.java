@@ -1,4 +1,4 @@
-package dev.palate.server;
+package dev.palate.server.adaptation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
