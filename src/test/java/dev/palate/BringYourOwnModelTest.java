@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.palate.core.model.torch.TinyModels;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** docs/bring-your-own-model.md, read and done as it says. */
+@NeedsEngine
 class BringYourOwnModelTest {
   private static final Path PAGE = Path.of("docs/bring-your-own-model.md");
   private static final String PALATE = "java -jar target/palate.jar ";

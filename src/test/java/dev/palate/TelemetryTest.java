@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsPostgres;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
@@ -46,6 +48,8 @@ import org.springframework.test.context.DynamicPropertySource;
     })
 @Import(PostgresTestSupport.class) // or another context's scheduler may adapt in this one's place
 @DirtiesContext // its exporters would go on sending to nobody
+@NeedsPostgres
+@NeedsEngine
 class TelemetryTest {
 
   /** What a collector was sent, protocol buffers in which names and texts can be read. */

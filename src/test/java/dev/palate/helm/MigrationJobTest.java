@@ -3,6 +3,8 @@ package dev.palate.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsPostgres;
+import dev.palate.tier.NeedsProcess;
 import io.kubernetes.client.openapi.models.V1Job;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** What the chart's job runs, run as the job runs it: a process with the database's variables. */
 @SpringBootTest(classes = PostgresTestSupport.class)
 @ImportAutoConfiguration(ServiceConnectionAutoConfiguration.class)
+@NeedsPostgres
+@NeedsProcess
 class MigrationJobTest {
 
   private final JdbcConnectionDetails database;

@@ -8,6 +8,7 @@ import dev.palate.journey.ApiClient;
 import dev.palate.lab.bundling.MadeLines;
 import dev.palate.lab.bundling.TrainCommand;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.LongForm;
 import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,6 +59,7 @@ import tools.jackson.databind.JsonNode;
 @Import(PostgresTestSupport.class)
 @DirtiesContext
 @Order(1) // while the jar is prepared, which it has no need of
+@LongForm
 class PrometheusIT {
   private static final EmbeddingsServer SERVER = new EmbeddingsServer();
   @TempDir private static Path dir;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.palate.helm.Alerts.Selector;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(PostgresTestSupport.class)
 @ContextConfiguration(initializers = ServiceSettingsTest.OfTheChart.class)
+@NeedsPostgres
 class ServiceSettingsTest {
 
   private static final String ADMIN = "admin." + "0123456789abcdef".repeat(4);

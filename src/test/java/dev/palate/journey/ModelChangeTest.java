@@ -8,6 +8,8 @@ import dev.palate.core.bundle.TestBundles;
 import dev.palate.journey.ApiClient.Answer;
 import dev.palate.journey.ApiClient.Pair;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,8 @@ import tools.jackson.databind.JsonNode;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(PostgresTestSupport.class)
 @DirtiesContext
+@NeedsPostgres
+@NeedsEngine
 class ModelChangeTest {
 
   @TempDir static Path bundles;

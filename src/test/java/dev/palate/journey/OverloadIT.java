@@ -20,7 +20,8 @@ import org.junit.jupiter.api.parallel.Isolated;
  * palate.model.queue-time} and a batch for each text of a request, whose lengths differ and are
  * batched apart (TurnsTest shows it of a lane that never varies); half as long again for what else
  * the machine does. {@code -Dpalate.chaos=full} keeps it up for 60 s and holds the times against
- * their bounds; else they are only told, since a build shares its machine.
+ * their bounds; else, or with {@code -Dpalate.bounds=told}, they are only told, since a build
+ * shares its machine.
  */
 @Isolated
 class OverloadIT {
@@ -32,6 +33,7 @@ class OverloadIT {
   private static final int CONNECTIONS = 384;
   private static final double SLACK = 1.5;
   private static final boolean FULL = System.getProperty("palate.chaos", "").equals("full");
+  private static final boolean TOLD = System.getProperty("palate.bounds", "").equals("told");
   private static final Duration WARM_UP = Duration.ofSeconds(FULL ? 4 : 3);
   private static final Duration CALIBRATION = Duration.ofSeconds(FULL ? 5 : 3);
   private static final Duration SETTLING = Duration.ofSeconds(FULL ? 30 : 5);
@@ -96,7 +98,7 @@ class OverloadIT {
               resident,
               residentAfter);
       assertThat(answers.refusedShare()).as(figures).isGreaterThan(.2);
-      if (FULL) {
+      if (FULL && !TOLD) {
         assertThat(answers.perSecond()).as(figures).isGreaterThan(.9 * peak);
         assertThat(answers.ms(99)).as(figures).isLessThan(bound);
         assertThat(Double.parseDouble(answers.refusedMs(99))).as(figures).isLessThan(50);

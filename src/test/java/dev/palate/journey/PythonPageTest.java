@@ -3,6 +3,7 @@ package dev.palate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.palate.tier.NeedsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** docs/python.md, its two blocks run by a real Python against the real service. */
 @SharedApplication
+@NeedsProcess
 class PythonPageTest {
   private static final Path PAGE = Path.of("docs/python.md");
   private static final String PYTHON = "python3";

@@ -9,6 +9,8 @@ import dev.palate.lab.bundling.MadeLines;
 import dev.palate.lab.bundling.TrainCommand;
 import dev.palate.lab.evaluate.EvaluateCommand;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,6 +51,8 @@ import tools.jackson.databind.JsonNode;
 @Import(PostgresTestSupport.class)
 @DirtiesContext
 @ExtendWith(OutputCaptureExtension.class)
+@NeedsPostgres
+@NeedsEngine
 class RemoteBundleTest {
   private static final EmbeddingsServer SERVER = new EmbeddingsServer();
   @TempDir private static Path dir;

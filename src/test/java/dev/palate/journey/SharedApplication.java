@@ -1,6 +1,8 @@
 package dev.palate.journey;
 
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsPostgres;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -16,4 +18,6 @@ import org.springframework.context.annotation.Import;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(PostgresTestSupport.class)
 @ResourceLock("application")
+@NeedsPostgres
+@NeedsEngine
 @interface SharedApplication {}

@@ -3,6 +3,7 @@ package dev.palate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.tier.LongForm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * services of its own, so that two may run at a time.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@LongForm
 class SurvivalIT {
 
   @TempDir Path temp;

@@ -8,6 +8,7 @@ import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsEngine
 class StyleFeaturesTest {
 
   private static final EncoderSpec ENCODER =

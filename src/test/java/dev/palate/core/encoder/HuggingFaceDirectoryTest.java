@@ -19,6 +19,7 @@ import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A BERT of a Hugging Face directory: read as it is meant, or refused by what does not fit. */
+@NeedsEngine
 class HuggingFaceDirectoryTest {
 
   private static final long SEED = 4;

@@ -20,6 +20,7 @@ import dev.palate.core.model.torch.TinyDirectory;
 import dev.palate.core.model.torch.TinyModels;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code bundle.json} keeps of the encoder a bundle stands on. */
+@NeedsEngine
 class EncoderOfABundleTest {
 
   private static final int K = 3;

@@ -14,6 +14,7 @@ import dev.palate.core.model.torch.Archive;
 import dev.palate.core.model.torch.Bf16;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The encoder against ONNX Runtime on the same weights (promise 1). */
+@NeedsEngine
 class GoldenParityTest {
   private static final EncoderSpec ENCODER =
       RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE);

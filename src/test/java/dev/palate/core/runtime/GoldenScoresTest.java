@@ -8,6 +8,7 @@ import dev.palate.core.bundle.Bundles;
 import dev.palate.core.model.torch.Bf16;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo bundle, held against what it said where it was made. */
+@NeedsEngine
 class GoldenScoresTest {
 
   @TempDir static Path cache;

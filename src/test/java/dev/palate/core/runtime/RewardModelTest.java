@@ -27,6 +27,7 @@ import dev.palate.core.model.torch.Bf16;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.model.torch.TorchRewardModel;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole model: bundle, tokenizer, archive, engine, batcher. */
+@NeedsEngine
 class RewardModelTest {
 
   private static final int EXPERTS = 5;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
 import dev.palate.lab.train.HeadParameters;
+import dev.palate.tier.NeedsEngine;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+@NeedsEngine
 class MixtureTrainingTest {
 
   private static final int N = 6;

@@ -23,6 +23,7 @@ import dev.palate.lab.data.PreferencePair;
 import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.encode.EncodedData;
 import dev.palate.lab.encode.PairScores;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code train --encoder} as it is typed. */
+@NeedsEngine
 class EncoderDirectoryCommandTest {
 
   @TempDir private static Path dir;

@@ -9,6 +9,7 @@ import dev.palate.core.bundle.ExpertCard;
 import dev.palate.core.bundle.TestBundles;
 import dev.palate.core.model.torch.TinyModels;
 import dev.palate.lab.evaluate.EvaluateCommand;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code train --keep-example-texts} and {@code evaluate --write-example-texts} as typed. */
+@NeedsEngine
 class ExampleTextsCommandTest {
 
   private static final String FILE = "example-pairs.json";

@@ -38,6 +38,7 @@ import dev.palate.lab.train.ExpertCalibration;
 import dev.palate.lab.train.LearnedPrior;
 import dev.palate.lab.train.Trainer;
 import dev.palate.lab.train.TrainingSettings;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,6 +60,7 @@ import picocli.CommandLine;
  * {@code train --fine-tune} as it is typed, on an encoder so small and random that what it reads
  * frozen tells little of the words that matter.
  */
+@NeedsEngine
 class FineTuneCommandTest {
 
   private static final int TOP_M = 2;

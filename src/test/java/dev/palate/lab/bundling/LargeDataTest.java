@@ -2,12 +2,18 @@ package dev.palate.lab.bundling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.tier.LongForm;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsEngine
+@NeedsProcess
+@LongForm
 class LargeDataTest {
 
   @TempDir private Path dir;

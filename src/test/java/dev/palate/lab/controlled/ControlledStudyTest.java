@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.palate.lab.train.TrainingSettings;
+import dev.palate.tier.NeedsEngine;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole study on a small scale: fewer dimensions, so that fewer pairs say as much. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@NeedsEngine
 class ControlledStudyTest {
 
   private static final ControlledSettings SMALL =

@@ -7,6 +7,7 @@ import dev.palate.core.bundle.BundleDiagnostics;
 import dev.palate.core.bundle.Bundles;
 import dev.palate.core.bundle.TestBundles;
 import dev.palate.core.model.torch.TinyModels;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command as it is typed, on a random bundle over the real encoder. */
+@NeedsEngine
 class EvaluateCommandTest {
 
   @TempDir private static Path dir;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.lab.judge.Judge;
 import dev.palate.lab.judge.MadeData;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One report with every baseline, on made data. */
+@NeedsEngine
 class ReportingTest {
 
   @TempDir private static Path out;

@@ -7,11 +7,13 @@ import dev.palate.lab.data.Split;
 import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.judge.MadeData;
 import dev.palate.lab.judge.Material;
+import dev.palate.tier.NeedsEngine;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+@NeedsEngine
 class UnseenContextsTest {
 
   @Test

@@ -22,6 +22,7 @@ import dev.palate.lab.data.DataException;
 import dev.palate.lab.data.PreferencePair;
 import dev.palate.lab.encode.PairScores;
 import dev.palate.lab.train.Trainer;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsEngine
 class EncoderFineTuningTest {
 
   private static final int K = 3;

@@ -7,11 +7,13 @@ import dev.palate.core.bundle.Head;
 import dev.palate.lab.encode.EncodedPairs;
 import dev.palate.lab.encode.PairScores;
 import dev.palate.lab.train.ExpertPruning.Step;
+import dev.palate.tier.NeedsEngine;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@NeedsEngine
 class ExpertPruningTest {
 
   private static final TrainingSettings SETTINGS =

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.palate.core.model.torch.GradientTurn;
 import dev.palate.lab.encode.EncodedPairs;
+import dev.palate.tier.NeedsEngine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
+@NeedsEngine
 class GradientsTest {
 
   private static final int PAIRS = 16;

@@ -10,6 +10,7 @@ import dev.palate.lab.bundling.AdaptationCheck;
 import dev.palate.lab.data.UserChoices;
 import dev.palate.lab.encode.EncodedPairs;
 import dev.palate.lab.encode.PairScores;
+import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NeedsEngine
 class TrainerTest {
 
   private static final TrainingSettings SETTINGS =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.store.UserId;
+import dev.palate.tier.NeedsPostgres;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
       // the model's health belongs to a room that is not here
       "management.endpoint.health.validate-group-membership=false"
     })
+@NeedsPostgres
 public abstract class ServiceTest {
 
   private static final JsonMapper JSON = new JsonMapper();

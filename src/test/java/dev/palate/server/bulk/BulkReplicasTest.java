@@ -7,6 +7,7 @@ import dev.palate.core.model.ScoreResult;
 import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.store.UserId;
+import dev.palate.tier.NeedsPostgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /** Two replicas on one PostgreSQL. */
+@NeedsPostgres
 public class BulkReplicasTest {
 
   private static final int USERS = 12;

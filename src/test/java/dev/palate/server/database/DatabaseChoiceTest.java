@@ -2,6 +2,7 @@ package dev.palate.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.tier.NeedsPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+@NeedsPostgres
 class DatabaseChoiceTest {
 
   @TempDir Path dataDir;

@@ -3,6 +3,8 @@ package dev.palate.server.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.palate.tier.NeedsPostgres;
+import dev.palate.tier.NeedsProcess;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@NeedsPostgres
+@NeedsProcess
 class EmbeddedDatabaseTest {
 
   private static final String READY = "committed";

@@ -9,6 +9,7 @@ import dev.palate.server.changes.UserChanges;
 import dev.palate.server.changes.UserDigest;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.store.UserId;
+import dev.palate.tier.NeedsPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
  * Two replicas on one PostgreSQL, each with its cache of users' weights. Nothing is up to date by
  * its age alone: what is not read again was vouched for by the other replica's silence.
  */
+@NeedsPostgres
 class ReplicasTest {
 
   private static Replica one;

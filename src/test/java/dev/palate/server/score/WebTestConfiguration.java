@@ -38,7 +38,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
     excludeFilters =
         @ComponentScan.Filter(
             type = FilterType.REGEX,
-            pattern = {"dev\\.palate\\.server\\.database\\.(Database|Embedded).*", ".*Test\\$.*"}))
+            pattern = {
+              "dev\\.palate\\.server\\.database\\.(Database|Embedded|Postgres).*",
+              ".*Test\\$.*"
+            }))
 @ComponentScan(
     basePackages = "dev.palate.server.models",
     useDefaultFilters = false,

@@ -16,6 +16,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.security.keys.SecuredTest;
+import dev.palate.tier.NeedsPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -43,6 +44,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "palate.security.docs-open=true"
     })
 @Import({PostgresTestSupport.class, SecuredTest.Model.class})
+@NeedsPostgres
 class JwtTest {
 
   @TempDir static Path temp;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
+import dev.palate.tier.NeedsPostgres;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Import;
       "server.forward-headers-strategy=native"
     })
 @Import({PostgresTestSupport.class, OpenModeTest.Model.class})
+@NeedsPostgres
 class OpenModeTest {
 
   private int port;

@@ -3,6 +3,7 @@ package dev.palate.server.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.palate.tier.LongForm;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.springframework.util.FileSystemUtils;
  * browser on this machine they are skipped.
  */
 @ResourceLock("studio")
+@LongForm
 abstract class StudioFixture {
 
   /** These take turns: begun late, they would be what is waited for at the end. */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What holds for every view: accessible, no wider than a phone, light, under a strict policy.
@@ -117,7 +117,7 @@ class StudioViewsIT extends StudioFixture {
   // Pictures
 
   @Test
-  @EnabledIfSystemProperty(named = SCREENSHOTS, matches = ".+")
+  @Tag("pictures") // -Dpalate.studio.screenshots=DIRECTORY
   void pictures() {
     Path images = Path.of(System.getProperty(SCREENSHOTS));
     palate.teach("ben", 14);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.palate.server.adaptation.ServiceTest;
 import dev.palate.server.store.UserId;
+import dev.palate.tier.LongForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Alone: the heap is measured.
  */
 @Isolated
+@LongForm
 class LargeExportTest extends ServiceTest {
 
   private static final JsonMapper JSON = new JsonMapper();

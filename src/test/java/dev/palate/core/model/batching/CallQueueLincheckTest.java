@@ -2,6 +2,7 @@ package dev.palate.core.model.batching;
 
 import dev.palate.core.encoder.Sequence;
 import dev.palate.core.model.ForwardCounts;
+import dev.palate.tier.LongForm;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever threads do to the queue at once, some order of one after another explains it. */
 @Param(name = "length", gen = IntGen.class, conf = "1:64")
 @Tag("lincheck")
+@LongForm
 public class CallQueueLincheckTest {
 
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);

@@ -20,6 +20,7 @@ import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.tier.NeedsEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is remembered, for how long, and that nobody can tell a hit from a miss by its scores. */
+@NeedsEngine
 class ScoreCacheTest {
 
   private static final ScoreOptions WHOLE = new ScoreOptions(false, null);

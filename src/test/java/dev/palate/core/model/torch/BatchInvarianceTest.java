@@ -12,6 +12,7 @@ import dev.palate.core.encoder.Sequence;
 import dev.palate.core.encoder.TokenBatch;
 import dev.palate.core.model.batching.Forward;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sequence's answer does not depend on its company nor on its padding (promise 2). */
+@NeedsEngine
 class BatchInvarianceTest {
 
   private static final EncoderSpec ENCODER =

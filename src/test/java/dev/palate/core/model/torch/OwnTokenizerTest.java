@@ -12,6 +12,7 @@ import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,6 +33,7 @@ import picocli.CommandLine;
  * Tokenizers of other families than BERT's under an archive of somebody's own: packed by the
  * command, run by the engine, seen by what the archive is given.
  */
+@NeedsEngine
 class OwnTokenizerTest {
   private static final String WORDS =
       """

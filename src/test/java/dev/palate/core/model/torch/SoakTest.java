@@ -7,6 +7,8 @@ import ai.djl.Device;
 import dev.palate.core.encoder.Sequence;
 import dev.palate.core.model.batching.Batcher;
 import dev.palate.core.model.batching.QueueBound;
+import dev.palate.tier.LongForm;
+import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** 10,000 forwards from 8 threads leave nothing behind (promise 12). */
 @Tag("soak")
+@NeedsEngine
+@LongForm
 class SoakTest {
 
   private static final int THREADS = 8;

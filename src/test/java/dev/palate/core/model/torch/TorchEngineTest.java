@@ -3,6 +3,8 @@ package dev.palate.core.model.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.core.bundle.BundleException;
+import dev.palate.tier.NeedsEngine;
+import dev.palate.tier.NeedsProcess;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine with libraries of another place, as the gpu image has it, in a process of its own. */
+@NeedsEngine
+@NeedsProcess
 class TorchEngineTest {
 
   @Test

@@ -3,6 +3,7 @@ package dev.palate.server.security.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.palate.tier.NeedsProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * {@code key create|list|revoke} beside a service: a key is made in a process of its own, as at a
  * shell, the rest in this one.
  */
+@NeedsProcess
 class KeyCommandTest extends SecuredTest {
 
   @Autowired JdbcConnectionDetails database;

@@ -6,6 +6,7 @@ import dev.palate.server.adaptation.TestModel;
 import dev.palate.server.database.PostgresTestSupport;
 import dev.palate.server.security.Scope;
 import dev.palate.server.security.Wire;
+import dev.palate.tier.NeedsPostgres;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
       "palate.security.key-cache=1s"
     })
 @Import({PostgresTestSupport.class, SecuredTest.Model.class})
+@NeedsPostgres
 public abstract class SecuredTest {
 
   public static final String ADMIN =
