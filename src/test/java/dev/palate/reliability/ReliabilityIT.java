@@ -95,7 +95,7 @@ class ReliabilityIT {
     return """
     # What Palate promises, and the test that shows each
 
-    Made by `mvn verify -Dpalate.reliability.write=true`; each build of `mvn verify` checks that these tests ran and held. Figures are of the run that wrote
+    Made by `mvn verify -Pfull -Dpalate.reliability.write=true`; each build with `-Pfull` checks that these tests ran and held. Figures are of the run that wrote
     this page, on %d processors. `-Dpalate.chaos=full` runs the long forms (1,000 users by 20 labels, a minute of overload), `-Dpalate.fuzz.requests=` more of the fuzz.
 
     | | promise | shown by | what came out |
