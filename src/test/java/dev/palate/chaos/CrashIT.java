@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.journey.ApiClient;
 import dev.palate.reliability.Reliability;
+import dev.palate.tier.LongForm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,6 +174,7 @@ class CrashIT {
    * another version is given, that one is rolled out first.
    */
   @Test
+  @LongForm
   void aRolloutUnderLoadLosesNothingAndShowsNoErrors() throws Exception {
     List<Path> versions =
         Stream.concat(ChaosCluster.otherJar().stream(), Stream.of(ChaosCluster.jar())).toList();

@@ -3,6 +3,7 @@ package dev.palate.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.reliability.Reliability;
+import dev.palate.tier.LongForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * shares its machine.
  */
 @Isolated
+@LongForm
 class OverloadIT {
 
   private static final Duration QUEUE = Duration.ofSeconds(2);
