@@ -157,9 +157,7 @@ class CrashIT {
       clients.start(seed.random("clients"));
       nemesis.run();
       done = nemesis.done();
-      assertThat(clients.awaitDone(Duration.ofSeconds(FULL ? 900 : 90)))
-          .as("all were acknowledged")
-          .isTrue();
+      assertThat(clients.awaitDone(Duration.ofSeconds(90))).as("all were acknowledged").isTrue();
     }
 
     Verdict verdict = Checker.settle(cluster, history, "jepsen-");
@@ -192,9 +190,7 @@ class CrashIT {
           cluster.replica(i).start();
         }
       }
-      assertThat(clients.awaitDone(Duration.ofSeconds(FULL ? 900 : 90)))
-          .as("all were acknowledged")
-          .isTrue();
+      assertThat(clients.awaitDone(Duration.ofSeconds(90))).as("all were acknowledged").isTrue();
     }
 
     Verdict verdict = Checker.settle(cluster, history, "rollout-");

@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.SharedExperts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param version first 8 hex digits of the hash of all that decides its scores
  * @param head the trained tensors; null for a {@code torchscript} encoder, whose archive holds its
  *     own
+ * @param shared the last experts, which read a response's counted traits and are always on; null
+ *     for a bundle of format 1, which has none
  * @param scale s of MODEL.md: P(first preferred) = sigmoid(s * margin)
  * @param labelNoise e of MODEL.md, in [0, 0.5)
  * @param topM how many routing weights are kept when serving
- * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, the weights
- *     shown for a user without labels
+ * @param meanRouting w_bar, {@code double[k]}: mean routing over training prompts, then the
+ *     population's weights of the shared experts; the weights shown for a user without labels
  * @param metrics measured quality, by name
  * @param diagnostics null where none were measured
  * @param examplePairs the texts of pairs that the cards name; empty where none are kept
@@ -26,6 +29,7 @@ public record Bundle(
     String version,
     EncoderSpec encoder,
     @Nullable Head head,
+    @Nullable SharedExperts shared,
     double scale,
     double labelNoise,
     int topM,
@@ -41,7 +45,7 @@ public record Bundle(
     examplePairs = List.copyOf(examplePairs);
   }
 
-  /** A bundle whose diagnostics were not measured, and that keeps no texts. */
+  /** A bundle of format 1 whose diagnostics were not measured, and that keeps no texts. */
   public Bundle(
       String name,
       String version,
@@ -60,6 +64,7 @@ public record Bundle(
         version,
         encoder,
         head,
+        null,
         scale,
         labelNoise,
         topM,
@@ -94,6 +99,7 @@ public record Bundle(
         version,
         encoder,
         head,
+        shared,
         scale,
         labelNoise,
         topM,
@@ -117,5 +123,20 @@ public record Bundle(
   /** K, the number of experts. */
   public int expertCount() {
     return experts.size();
+  }
+
+  /** K_s, the number of shared experts, which are the last; 0 in a bundle of format 1. */
+  public int sharedCount() {
+    return shared == null ? 0 : shared.expertCount();
+  }
+
+  /** K_r, the number of experts that the router chooses among, which are the first. */
+  public int routedCount() {
+    return expertCount() - sharedCount();
+  }
+
+  /** Whether an expert is always on. */
+  public boolean isShared(int expert) {
+    return expert >= routedCount();
   }
 }

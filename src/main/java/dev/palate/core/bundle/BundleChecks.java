@@ -20,9 +20,9 @@ final class BundleChecks {
     checks.prior(bundle.prior(), bundle.expertCount());
     BundleDiagnostics diagnostics = bundle.diagnostics();
     checks.require(
-        diagnostics == null || diagnostics.expertCount() == bundle.expertCount(),
+        diagnostics == null || diagnostics.expertCount() == bundle.routedCount(),
         Bundles.DIAGNOSTICS,
-        "'domains' must have a number for each expert");
+        "'domains' must have a number for each routed expert");
     checks.examplePairs(bundle);
   }
 
@@ -62,9 +62,9 @@ final class BundleChecks {
         Bundles.MANIFEST,
         "'label_noise' must be in [0, 0.5)");
     require(
-        bundle.topM() >= 1 && bundle.topM() <= k,
+        bundle.topM() >= 1 && bundle.topM() <= bundle.routedCount(),
         Bundles.MANIFEST,
-        "'top_m' must be 1 to the number of experts");
+        "'top_m' must be 1 to the number of routed experts");
     require(
         encoder.dimension() >= 1 && encoder.maxTokens() >= EncoderSpec.MIN_TOKENS,
         Bundles.MANIFEST,
@@ -80,16 +80,20 @@ final class BundleChecks {
         Bundles.MANIFEST,
         "'encoder.fingerprint' must hold %d numbers for kind remote, else none"
             .formatted(EncoderSpec.FINGERPRINT_LENGTH));
+    double[] mean = bundle.meanRouting();
+    require(mean.length == k, Bundles.MANIFEST, "'mean_routing' must hold a weight per expert");
     double total = 0;
-    for (double weight : bundle.meanRouting()) {
+    for (int i = 0; i < k; i++) {
       require(
-          Double.isFinite(weight) && weight >= 0, Bundles.MANIFEST, "'mean_routing' is no routing");
-      total += weight;
+          Double.isFinite(mean[i]) && (mean[i] >= 0 || bundle.isShared(i)),
+          Bundles.MANIFEST,
+          "'mean_routing' is no routing");
+      total += bundle.isShared(i) ? 0 : mean[i];
     }
     require(
-        bundle.meanRouting().length == k && Math.abs(total - 1) < 1e-3,
+        Math.abs(total - 1) < 1e-3,
         Bundles.MANIFEST,
-        "'mean_routing' must hold a weight per expert and sum to 1");
+        "'mean_routing' of the routed experts must sum to 1");
     require(
         manifest.version().equals(manifest.computeVersion()),
         Bundles.MANIFEST,
@@ -102,7 +106,7 @@ final class BundleChecks {
       return;
     }
     int d = bundle.encoder().dimension();
-    int k = bundle.expertCount();
+    int k = bundle.routedCount();
     int h = head.routerHidden().length;
     shape("router.0.weight", head.routerHidden(), h, d);
     require(head.routerHiddenBias().length == h, Bundles.HEAD, "'router.0.bias' must be [h]");
@@ -131,6 +135,20 @@ final class BundleChecks {
         leeway.length == k && Arrays.stream(leeway).allMatch(a -> a >= 0 && a <= 1),
         Bundles.HEAD,
         "'prior.leeway' must be [k], each in [0, 1]");
+    double[] scales = prior.scales();
+    double[] masses = prior.masses();
+    boolean ascending = true;
+    for (int i = 0; i < scales.length; i++) {
+      ascending &= scales[i] > (i == 0 ? 0 : scales[i - 1]);
+    }
+    require(
+        scales.length >= 1 && ascending,
+        Bundles.HEAD,
+        "'prior.scales' must be positive and ascending");
+    require(
+        masses.length == scales.length && Arrays.stream(masses).allMatch(mass -> mass > 0),
+        Bundles.HEAD,
+        "'prior.masses' must hold a positive number per scale");
     require(sigma.length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");
     for (int i = 0; i < k; i++) {
       require(sigma[i].length == k, Bundles.HEAD, "'prior.covariance' must be [k, k]");

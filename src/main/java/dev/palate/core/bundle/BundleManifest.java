@@ -7,12 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
  * {@code bundle.json} as it stands in the file.
  *
+ * @param sharedExperts K_s, how many of the experts are shared, the last; not in the file where 0
+ * @param traits names of the counted traits they read, in the order of the tensors; likewise
  * @param diagnosticsSha256 not in the file where it is empty: the bundle has no diagnostics
  * @param examplePairsSha256 as the diagnostics'
  */
@@ -22,6 +25,8 @@ record BundleManifest(
     String name,
     String version,
     int experts,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int sharedExperts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> traits,
     Encoder encoder,
     double scale,
     double labelNoise,
@@ -34,10 +39,16 @@ record BundleManifest(
     List<DataSource> data,
     Map<String, Double> metrics) {
 
-  static final String FORMAT = "palate-bundle-1";
+  /** Experts that the router chooses among, a prior with one scale. */
+  static final String FORMAT_1 = "palate-bundle-1";
+
+  /** Shared experts too, or a prior with several scales. */
+  static final String FORMAT_2 = "palate-bundle-2";
 
   /** Puts in what the file may lack. */
   static void complete(ObjectNode manifest) {
+    manifest.putIfAbsent("shared_experts", IntNode.valueOf(0));
+    manifest.putIfAbsent("traits", manifest.arrayNode());
     manifest.putIfAbsent("diagnostics_sha256", StringNode.valueOf(""));
     manifest.putIfAbsent("example_pairs_sha256", StringNode.valueOf(""));
     if (manifest.path("encoder") instanceof ObjectNode encoder) {
@@ -152,6 +163,9 @@ record BundleManifest(
     for (double weight : meanRouting) {
       content.append(' ').append(weight);
     }
+    if (sharedExperts > 0) {
+      content.append("\nshared ").append(sharedExperts).append(' ').append(traits);
+    }
     return Hashes.of(content.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
 
@@ -173,6 +187,8 @@ record BundleManifest(
         name,
         version,
         experts,
+        sharedExperts,
+        traits,
         encoder,
         scale,
         labelNoise,

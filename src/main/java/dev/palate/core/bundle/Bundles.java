@@ -2,6 +2,8 @@ package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.traits.SharedExperts;
+import dev.palate.core.traits.TextTraits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,6 +72,9 @@ public final class Bundles {
           .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
+  private static final List<String> FORMATS =
+      List.of(BundleManifest.FORMAT_1, BundleManifest.FORMAT_2);
+
   private Bundles() {}
 
   /**
@@ -90,6 +95,7 @@ public final class Bundles {
     Bundle bundle;
     try {
       EncoderSpec encoder = manifest.encoder().toSpec();
+      List<ExpertCard> cards = cards(experts, dir.resolve(EXPERTS));
       bundle =
           new Bundle(
               manifest.name(),
@@ -98,12 +104,13 @@ public final class Bundles {
               encoder.kind() == EncoderSpec.Kind.TORCHSCRIPT
                   ? null
                   : HeadTensors.head(tensors, dir.resolve(HEAD)),
+              shared(manifest, cards, tensors, dir),
               manifest.scale(),
               manifest.labelNoise(),
               manifest.topM(),
               HeadTensors.prior(tensors, dir.resolve(HEAD)),
               manifest.meanRouting(),
-              cards(experts, dir.resolve(EXPERTS)),
+              cards,
               manifest.data(),
               manifest.metrics(),
               manifest.diagnosticsSha256().isEmpty()
@@ -126,6 +133,26 @@ public final class Bundles {
     return bundle;
   }
 
+  /** The experts that read traits; null where the bundle has none. */
+  private static @Nullable SharedExperts shared(
+      BundleManifest manifest, List<ExpertCard> cards, Map<String, Tensor> tensors, Path dir) {
+    int shared = manifest.sharedExperts();
+    if (shared == 0) {
+      return null;
+    }
+    if (shared < 0 || shared >= cards.size()) {
+      throw new IllegalArgumentException(
+          "'shared_experts' must be less than the number of experts, %d".formatted(cards.size()));
+    }
+    if (!manifest.traits().equals(TextTraits.NAMES)) {
+      throw new IllegalArgumentException(
+          "its shared experts read the traits %s, this version counts %s"
+              .formatted(manifest.traits(), TextTraits.NAMES));
+    }
+    return HeadTensors.shared(
+        tensors, cards.subList(cards.size() - shared, cards.size()), dir.resolve(HEAD));
+  }
+
   /**
    * Writes a bundle, each file whole or not at all, the manifest last. Tensors are stored as 32 bit
    * floats. One of kind {@code torchscript} has its tokenizer in the directory already.
@@ -146,10 +173,14 @@ public final class Bundles {
         draft.examplePairs().isEmpty() ? null : JSON.writeValueAsBytes(draft.examplePairs());
     BundleManifest unversioned =
         new BundleManifest(
-            BundleManifest.FORMAT,
+            draft.shared() == null && draft.prior().hasOneScale()
+                ? BundleManifest.FORMAT_1
+                : BundleManifest.FORMAT_2,
             draft.name(),
             "",
             draft.expertCount(),
+            draft.sharedCount(),
+            draft.shared() == null ? List.of() : TextTraits.NAMES,
             BundleManifest.Encoder.of(encoder),
             draft.scale(),
             draft.labelNoise(),
@@ -276,10 +307,10 @@ public final class Bundles {
       }
       BundleManifest.complete(object);
       BundleManifest manifest = JSON.treeToValue(json, BundleManifest.class);
-      if (!manifest.format().equals(BundleManifest.FORMAT)) {
+      if (!FORMATS.contains(manifest.format())) {
         throw new BundleException(
-            "%s has format '%s', this Palate reads '%s'. Use a matching version of Palate."
-                .formatted(file, manifest.format(), BundleManifest.FORMAT));
+            "%s has format '%s', this Palate reads %s. Use a matching version of Palate."
+                .formatted(file, manifest.format(), FORMATS));
       }
       return manifest;
     } catch (JacksonException e) {

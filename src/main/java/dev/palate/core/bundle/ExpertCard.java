@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     first
  * @param examples ids of the training pairs it judges most sharply
  * @param fidelity how well the examples foretell the expert; null: not measured
+ * @param more what a user likes whose shift is positive, as in "prefers shorter answers"; null
+ *     where the expert has no such words
+ * @param less likewise of a negative shift
  */
 public record ExpertCard(
     int expert,
@@ -22,7 +26,9 @@ public record ExpertCard(
     double usage,
     List<String> domains,
     List<String> examples,
-    @Nullable Fidelity fidelity) {
+    @Nullable Fidelity fidelity,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String more,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String less) {
 
   public ExpertCard {
     require(name, "name");
@@ -42,6 +48,18 @@ public record ExpertCard(
       List<String> domains,
       List<String> examples) {
     this(expert, name, description, usage, domains, examples, null);
+  }
+
+  /** A card without words for a user's summary. */
+  public ExpertCard(
+      int expert,
+      String name,
+      String description,
+      double usage,
+      List<String> domains,
+      List<String> examples,
+      @Nullable Fidelity fidelity) {
+    this(expert, name, description, usage, domains, examples, fidelity, null, null);
   }
 
   /**

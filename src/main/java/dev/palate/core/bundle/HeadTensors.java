@@ -1,7 +1,10 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.SharedExperts;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -23,6 +26,15 @@ final class HeadTensors {
       }
       tensors.put("experts.weight", Tensor.matrix(head.experts()));
     }
+    SharedExperts shared = bundle.shared();
+    if (shared != null) {
+      tensors.put("traits.mean", Tensor.vector(shared.mean()));
+      tensors.put("traits.deviation", Tensor.vector(shared.deviation()));
+      tensors.put("traits.low", Tensor.vector(shared.low()));
+      tensors.put("traits.high", Tensor.vector(shared.high()));
+      tensors.put("shared.weight", Tensor.matrix(shared.weights()));
+      tensors.put("shared.population", Tensor.vector(shared.population()));
+    }
     tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
     double[][] covariance = bundle.prior().covariance();
     float[][] rows = new float[covariance.length][];
@@ -31,7 +43,26 @@ final class HeadTensors {
     }
     tensors.put("prior.covariance", Tensor.matrix(rows));
     tensors.put("prior.leeway", Tensor.vector(floats(bundle.prior().leeway())));
+    if (!bundle.prior().hasOneScale()) {
+      tensors.put("prior.scales", Tensor.vector(floats(bundle.prior().scales())));
+      tensors.put("prior.masses", Tensor.vector(floats(bundle.prior().masses())));
+    }
     return tensors;
+  }
+
+  /**
+   * @param cards of the shared experts, for their names
+   */
+  static SharedExperts shared(Map<String, Tensor> tensors, List<ExpertCard> cards, Path file) {
+    return new SharedExperts(
+        cards.stream().map(ExpertCard::name).toList(),
+        cards.stream().map(ExpertCard::description).toList(),
+        tensor(tensors, "traits.mean", 1, file).values(),
+        tensor(tensors, "traits.deviation", 1, file).values(),
+        tensor(tensors, "traits.low", 1, file).values(),
+        tensor(tensors, "traits.high", 1, file).values(),
+        tensor(tensors, "shared.weight", 2, file).rows(),
+        tensor(tensors, "shared.population", 1, file).values());
   }
 
   static Head head(Map<String, Tensor> tensors, Path file) {
@@ -53,10 +84,21 @@ final class HeadTensors {
       covariance[i] = doubles(rows[i]);
     }
     double[] mean = doubles(tensor(tensors, "prior.mean", 1, file).values());
-    return tensors.containsKey("prior.leeway")
-        ? new UserPrior(
-            mean, covariance, doubles(tensor(tensors, "prior.leeway", 1, file).values()))
-        : new UserPrior(mean, covariance);
+    if (!tensors.containsKey("prior.leeway")) {
+      return new UserPrior(mean, covariance);
+    }
+    double[] leeway = doubles(tensor(tensors, "prior.leeway", 1, file).values());
+    if (!tensors.containsKey("prior.scales")) {
+      return new UserPrior(mean, covariance, leeway);
+    }
+    double[] masses = doubles(tensor(tensors, "prior.masses", 1, file).values());
+    double total = Arrays.stream(masses).sum();
+    return new UserPrior(
+        mean,
+        covariance,
+        leeway,
+        doubles(tensor(tensors, "prior.scales", 1, file).values()),
+        Arrays.stream(masses).map(mass -> mass / total).toArray());
   }
 
   private static Tensor tensor(

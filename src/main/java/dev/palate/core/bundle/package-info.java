@@ -5,7 +5,7 @@
  * <p>Door: {@link AtomicFiles}, {@link Bundle}, {@link BundleDiagnostics}, {@link BundleException},
  * {@link Bundles}, {@link DataSource}, {@link EncoderSpec}, {@link ExamplePair}, {@link
  * ExpertCard}, {@link Hashes}, {@link Head}, {@link HeadForward}, {@link UserPrior}. May use:
- * nothing. Start reading at {@link Bundles}.
+ * {@code core.traits}. Start reading at {@link Bundles}.
  */
 @NullMarked
 package dev.palate.core.bundle;

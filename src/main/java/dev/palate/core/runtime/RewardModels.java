@@ -237,6 +237,12 @@ public final class RewardModels {
   private static PassageModel openUnchecked(
       Path bundleDir, ModelSettings settings, RemoteMeters meters) {
     Bundle bundle = Bundles.read(bundleDir);
+    PassageModel routed = openRouted(bundleDir, bundle, settings, meters);
+    return bundle.shared() == null ? routed : new SharedExpertModel(routed, bundle.shared());
+  }
+
+  private static PassageModel openRouted(
+      Path bundleDir, Bundle bundle, ModelSettings settings, RemoteMeters meters) {
     EncoderSpec encoder = bundle.encoder();
     if (encoder.kind() == EncoderSpec.Kind.REMOTE) {
       return new RemoteRewardModel(
@@ -297,7 +303,7 @@ public final class RewardModels {
   }
 
   private static Supplier<Forward> warm(Path archive, Device device, Bundle bundle, int padding) {
-    int width = 2 * bundle.expertCount();
+    int width = 2 * bundle.routedCount();
     return () ->
         WarmUp.of(new TorchForward(archive, device, padding), bundle.encoder().maxTokens(), width);
   }

@@ -5,9 +5,12 @@ package dev.palate.core.taste;
  *
  * @param scale s, positive
  * @param labelNoise e, in [0, 0.5)
- * @param topM how many routing weights are kept, renormalized, before the shift is added
+ * @param topM how many routing weights of routed experts are kept, renormalized, before the shift
+ *     is added
+ * @param sharedExperts K_s: how many of the experts, the last ones, are shared. Their entries of a
+ *     routing vector are population weights of any sign, which pass unchanged
  */
-public record Likelihood(double scale, double labelNoise, int topM) {
+public record Likelihood(double scale, double labelNoise, int topM, int sharedExperts) {
 
   public Likelihood {
     if (!(scale > 0 && scale <= Double.MAX_VALUE)) {
@@ -19,6 +22,15 @@ public record Likelihood(double scale, double labelNoise, int topM) {
     if (topM < 1) {
       throw new IllegalArgumentException("'topM' must be at least 1, was " + topM);
     }
+    if (sharedExperts < 0) {
+      throw new IllegalArgumentException(
+          "'sharedExperts' must not be negative, was " + sharedExperts);
+    }
+  }
+
+  /** The likelihood of a bundle whose experts are all routed. */
+  public Likelihood(double scale, double labelNoise, int topM) {
+    this(scale, labelNoise, topM, 0);
   }
 
   /** P(chosen preferred) at a margin of the mixed reward. */

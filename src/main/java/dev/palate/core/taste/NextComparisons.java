@@ -56,8 +56,8 @@ public final class NextComparisons {
     for (int i = 0; i < n; i++) {
       LabelMargin pair = pairs.get(i);
       pair.requireValid(k);
-      directions[i] = direction(pair, leeway);
-      margins[i] = pair.margin(posterior.shift(), leeway, likelihood.topM());
+      directions[i] = direction(pair, leeway, likelihood.sharedExperts());
+      margins[i] = pair.margin(posterior.shift(), leeway, likelihood);
       times(covariance, directions[i], product);
       variances[i] = Math.max(0, Rows.dot(directions[i], product, 0, k));
     }
@@ -91,8 +91,8 @@ public final class NextComparisons {
   }
 
   /** How the shift enters the pair's margin: c D. */
-  private static double[] direction(LabelMargin pair, double[] leeway) {
-    double here = RoutingWeights.leewayAt(pair.routing(), leeway);
+  private static double[] direction(LabelMargin pair, double[] leeway, int sharedExperts) {
+    double here = RoutingWeights.leewayAt(pair.routing(), leeway, sharedExperts);
     double[] direction = new double[leeway.length];
     for (int j = 0; j < direction.length; j++) {
       direction[j] = here * pair.margins()[j];

@@ -53,23 +53,24 @@ final class Objective {
    * @throws IllegalArgumentException naming the label's field that is not as described
    */
   void load(List<LabelMargin> labels) {
-    n = labels.size();
+    order.sort(labels, k);
+    n = order.size();
     // Nearer to k the turn costs more than it saves
     spanned = 3 * n <= 2 * k;
     size = spanned ? n : k;
     reserve();
-    order.sort(labels, k);
     for (int i = 0; i < n; i++) {
-      LabelMargin label = labels.get(order.at(i));
+      LabelMargin label = order.label(i);
       double[] given = spanned ? scratch : directions[i];
       for (int j = 0; j < k; j++) {
         given[j] = label.margins()[j];
       }
-      strengths[i] = label.strength();
+      strengths[i] = label.tie() ? label.strength() / 2 : label.strength();
       signs[i] = 1;
-      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM());
+      int shared = likelihood.sharedExperts();
+      RoutingWeights.sparsifyInto(weights, label.routing(), likelihood.topM(), shared);
       double base = Rows.dot(weights, given, 0, k);
-      double here = RoutingWeights.leewayAt(label.routing(), prior.leeway);
+      double here = RoutingWeights.leewayAt(label.routing(), prior.leeway, shared);
       for (int j = 0; j < k; j++) {
         given[j] *= here;
       }
@@ -81,29 +82,7 @@ final class Objective {
     if (spanned) {
       span.reduce(directions, n);
     }
-    transpose();
-  }
-
-  private void transpose() {
-    int i = 0;
-    for (; i + 3 < n; i += 4) {
-      double[] a0 = directions[i];
-      double[] a1 = directions[i + 1];
-      double[] a2 = directions[i + 2];
-      double[] a3 = directions[i + 3];
-      for (int j = 0; j < size; j++) {
-        double[] column = columns[j];
-        column[i] = a0[j];
-        column[i + 1] = a1[j];
-        column[i + 2] = a2[j];
-        column[i + 3] = a3[j];
-      }
-    }
-    for (; i < n; i++) {
-      for (int j = 0; j < size; j++) {
-        columns[j][i] = directions[i][j];
-      }
-    }
+    Rows.transpose(directions, n, size, columns);
   }
 
   private void reserve() {
@@ -120,13 +99,14 @@ final class Objective {
     }
   }
 
+  /** A tie is two. */
   int labelCount() {
     return n;
   }
 
   /** The place in the given list of the label that is i-th here. */
   int place(int i) {
-    return order.at(i);
+    return order.place(i);
   }
 
   /** How many coordinates x has: k, or the number of labels where they are few. */
@@ -167,6 +147,11 @@ final class Objective {
     return spanned ? prior.identity : prior.precisionFactor;
   }
 
+  /** log det P. */
+  double priorLogDeterminant() {
+    return spanned ? 0 : prior.precisionLogDeterminant;
+  }
+
   /** Swaps chosen and rejected of label i when {@code sign} is -1; 1 is the label as given. */
   void sign(int i, double sign) {
     signs[i] = sign;
@@ -190,13 +175,15 @@ final class Objective {
     point.value = labelLoss + Rows.dot(point.x, point.pull, 0, size) / 2;
   }
 
-  /** Share of the labels, by strength, whose margin is positive. */
+  /** Share of the preferences, by strength, whose margin is positive; NaN if all are ties. */
   double agreement(Point point) {
     double agreeing = 0;
     double total = 0;
     for (int i = 0; i < n; i++) {
-      total += strengths[i];
-      agreeing += point.margins[i] > 0 ? strengths[i] : 0;
+      if (!order.label(i).tie()) {
+        total += strengths[i];
+        agreeing += point.margins[i] > 0 ? strengths[i] : 0;
+      }
     }
     return agreeing / total;
   }

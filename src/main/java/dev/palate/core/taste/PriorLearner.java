@@ -1,6 +1,7 @@
 package dev.palate.core.taste;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns the prior over users from users who labelled (MODEL.md, the prior over users).
@@ -21,6 +22,7 @@ public final class PriorLearner {
   private static final double FIRST_TAU = 0.3;
   private static final double TOWARD_DIAGONAL = 0.05;
   private static final double FLOOR = 1e-6;
+  private static final double FROZEN = 1e-8;
 
   private PriorLearner() {}
 
@@ -31,6 +33,17 @@ public final class PriorLearner {
    * @throws IllegalArgumentException if there are fewer than two users or a label is not valid
    */
   public static Prior learn(List<List<LabelMargin>> users, Likelihood likelihood) {
+    return learn(users, likelihood, null);
+  }
+
+  /**
+   * As {@link #learn(List, Likelihood)}, from a given prior on. Experts whose prior variance is at
+   * most {@value #FROZEN} do not shift, before and after; the prior's leeway is kept.
+   *
+   * @param first where the iterations begin; null: the same variance for every expert
+   */
+  public static Prior learn(
+      List<List<LabelMargin>> users, Likelihood likelihood, @Nullable Prior first) {
     if (users.size() < 2) {
       throw new IllegalArgumentException(
           "'users' must be at least 2 to learn a prior, were " + users.size());
@@ -42,7 +55,9 @@ public final class PriorLearner {
             .orElseThrow(() -> new IllegalArgumentException("'users' must hold at least one label"))
             .margins()
             .length;
-    Prior prior = Prior.isotropic(k, FIRST_TAU);
+    Prior prior = first == null ? Prior.isotropic(k, FIRST_TAU) : first;
+    boolean[] frozen = frozen(prior);
+    double[] leeway = prior.leeway();
     double evidence = Double.NEGATIVE_INFINITY;
     for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       Moments moments = new Moments(k);
@@ -50,11 +65,33 @@ public final class PriorLearner {
       for (List<LabelMargin> labels : users) {
         moments.add(solver.posterior(labels));
       }
-      prior = moments.prior();
+      prior = frozen(moments.prior(), frozen).withLeeway(leeway);
       if (moments.logEvidence - evidence < CONVERGED * users.size()) {
         break;
       }
       evidence = moments.logEvidence;
+    }
+    return prior;
+  }
+
+  private static boolean[] frozen(Prior prior) {
+    boolean[] frozen = new boolean[prior.expertCount()];
+    for (int j = 0; j < frozen.length; j++) {
+      frozen[j] = prior.covariance()[j][j] <= FROZEN;
+    }
+    return frozen;
+  }
+
+  private static Prior frozen(Prior prior, boolean[] frozen) {
+    double[][] covariance = prior.covariance();
+    for (int i = 0; i < frozen.length; i++) {
+      if (frozen[i]) {
+        for (int j = 0; j < frozen.length; j++) {
+          covariance[i][j] = 0;
+          covariance[j][i] = 0;
+        }
+        covariance[i][i] = FROZEN;
+      }
     }
     return prior;
   }

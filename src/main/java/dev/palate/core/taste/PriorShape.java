@@ -28,6 +28,9 @@ final class PriorShape {
   /** S with S' S = Sigma^-1, upper triangle. */
   final double[][] precisionFactor;
 
+  /** log det Sigma^-1. */
+  final double precisionLogDeterminant;
+
   /** The identity, {@code double[k][k]}: precision and its factor in whitened coordinates. */
   final double[][] identity;
 
@@ -61,6 +64,7 @@ final class PriorShape {
     if (!Cholesky.factor(precisionFactor, k, null)) {
       throw new IllegalArgumentException("'covariance' must be positive definite");
     }
+    this.precisionLogDeterminant = Cholesky.logDeterminant(precisionFactor, k);
   }
 
   int expertCount() {

@@ -114,14 +114,15 @@ public final class PriorTuning {
     return factors.stream().mapToDouble(Double::doubleValue).max().orElse(0);
   }
 
-  /** By expert, {@code double[k]}. */
+  /** By expert, {@code double[k]}; 0 for shared ones, which know no domain. */
   private double[] leeway(Map<String, Double> factors, double largest) {
     int k = validation.values().iterator().next().getFirst().getFirst().margins().length;
+    int routed = RoutingWeights.routedExperts(k, likelihood.sharedExperts());
     double[] sums = new double[k];
     double[] uses = new double[k];
     factors.forEach((domain, factor) -> {
       double[] use = meanRouting(validation.getOrDefault(domain, List.of()), k);
-      for (int j = 0; j < k; j++) {
+      for (int j = 0; j < routed; j++) {
         sums[j] += use[j] * Math.sqrt(factor / largest);
         uses[j] += use[j];
       }

@@ -90,6 +90,29 @@ final class Rows {
     }
   }
 
+  /** {@code columns[j][i] = rows[i][j]}, for i in [0, n), j in [0, size). */
+  static void transpose(double[][] rows, int n, int size, double[][] columns) {
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      double[] a0 = rows[i];
+      double[] a1 = rows[i + 1];
+      double[] a2 = rows[i + 2];
+      double[] a3 = rows[i + 3];
+      for (int j = 0; j < size; j++) {
+        double[] column = columns[j];
+        column[i] = a0[j];
+        column[i + 1] = a1[j];
+        column[i + 2] = a2[j];
+        column[i + 3] = a3[j];
+      }
+    }
+    for (; i < n; i++) {
+      for (int j = 0; j < size; j++) {
+        columns[j][i] = rows[i][j];
+      }
+    }
+  }
+
   static void addOne(double[] to, int from, int end, double scale, double[] row) {
     for (int l = from; l < end; l++) {
       to[l] += scale * row[l];

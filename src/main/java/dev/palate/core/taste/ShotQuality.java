@@ -52,7 +52,7 @@ final class ShotQuality {
       double[] shift = solver.solve(order.subList(0, n)).shift();
       List<LabelMargin> asked = order.subList(n, order.size());
       for (LabelMargin label : asked) {
-        double margin = label.margin(shift, prior.leeway(), likelihood.topM());
+        double margin = label.margin(shift, prior.leeway(), likelihood);
         double share = 1.0 / (asked.size() * DRAWS);
         accuracy += share * (margin > 0 ? 1 : margin == 0 ? 0.5 : 0);
         logLikelihood += share * likelihood.logProbability(margin);

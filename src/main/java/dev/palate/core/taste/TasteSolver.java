@@ -1,6 +1,7 @@
 package dev.palate.core.taste;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Solves a user's shift from labels (MODEL.md, Adapting to a user from few labels).
@@ -54,7 +55,8 @@ public final class TasteSolver {
   private final Minimizer minimizer;
   private final double[][] sensitivity;
   private final double[][] axes;
-  private final NullBand nullBand;
+  private final LaplaceCovariance covariance;
+  private @Nullable NullBand nullBand;
 
   /**
    * @throws IllegalArgumentException naming the prior's field that is not as described
@@ -70,7 +72,7 @@ public final class TasteSolver {
     this.minimizer = new Minimizer(objective, k);
     this.sensitivity = new double[k][k];
     this.axes = new double[k][k];
-    this.nullBand = new NullBand(k);
+    this.covariance = new LaplaceCovariance(prior);
   }
 
   /**
@@ -111,7 +113,8 @@ public final class TasteSolver {
     if (labels.isEmpty()) {
       return taste;
     }
-    double[] width = nullBand.width(objective, minimizer, axes);
+    objective.sensitivity(axes);
+    double[] width = nullBand().width(objective, minimizer, axes);
     boolean[] significant = new boolean[k];
     for (int j = 0; j < k; j++) {
       significant[j] = Math.abs(taste.shift()[j] - prior.mean[j]) > width[j];
@@ -135,7 +138,7 @@ public final class TasteSolver {
     }
     objective.load(labels);
     objective.sensitivity(axes);
-    return nullBand.width(objective, minimizer, axes);
+    return nullBand().width(objective, minimizer, axes);
   }
 
   /**
@@ -163,7 +166,7 @@ public final class TasteSolver {
     }
     objective.sensitivity(axes);
     double[] moved = new double[k];
-    for (int i = 0; i < labels.size(); i++) {
+    for (int i = 0; i < objective.labelCount(); i++) {
       for (int j = 0; j < size; j++) {
         moved[j] = -point.pulls[i] * objective.direction(i)[j];
       }
@@ -172,6 +175,13 @@ public final class TasteSolver {
       Rows.add(influence[objective.place(i)], 0, k, moved, axes, size);
     }
     return new Influence(shift, influence);
+  }
+
+  private NullBand nullBand() {
+    if (nullBand == null) {
+      nullBand = new NullBand(k);
+    }
+    return nullBand;
   }
 
   private void minimize(List<LabelMargin> labels) {
@@ -188,39 +198,12 @@ public final class TasteSolver {
     return new Taste(prior.mean.clone(), uncertainty, new boolean[k], Double.NaN, 0, 0);
   }
 
-  /** Square roots of the diagonal of the shift's covariance. */
   private double[] uncertainty() {
-    double[] variances = new double[k];
-    double[][] hessian = minimizer.posteriorFactor();
-    int size = objective.size();
-    objective.sensitivity(axes);
-    for (int i = 0; i < size; i++) {
-      System.arraycopy(axes[i], 0, sensitivity[i], 0, k);
-    }
-    if (objective.spanned()) {
-      for (int j = 0; j < k; j++) {
-        variances[j] = prior.covariance[j][j];
-      }
-      addSquares(variances, -1, size);
-    }
-    Cholesky.forwardAll(hessian, size, sensitivity, k, !objective.spanned());
-    for (int j = 0; j < k; j++) {
-      variances[j] = Math.max(variances[j], 0);
-    }
-    addSquares(variances, 1, size);
+    double[] variances = covariance.variances(objective, minimizer.posteriorFactor());
     for (int j = 0; j < k; j++) {
       variances[j] = Math.sqrt(variances[j]);
     }
     return variances;
-  }
-
-  private void addSquares(double[] to, double sign, int size) {
-    for (int i = 0; i < size; i++) {
-      double[] row = sensitivity[i];
-      for (int j = 0; j < k; j++) {
-        to[j] += sign * row[j] * row[j];
-      }
-    }
   }
 
   /**
@@ -234,43 +217,43 @@ public final class TasteSolver {
       return priorPosterior();
     }
     minimize(labels);
-    Point point = minimizer.point();
     double[] shift = new double[k];
-    objective.shift(point.x, shift);
+    objective.shift(minimizer.point().x, shift);
     double[][] hessian = minimizer.posteriorFactor();
-    int size = objective.size();
-    double[][] covariance = new double[k][k];
-    objective.sensitivity(sensitivity);
-    if (objective.spanned()) {
+    double logEvidence = logEvidence(hessian);
+    return new Posterior(shift, covariance.matrix(objective, hessian), logEvidence);
+  }
+
+  /** The same without covariances between experts, which cost the most. */
+  Moments moments(List<LabelMargin> labels) {
+    double[] shift = prior.mean.clone();
+    if (labels.isEmpty()) {
+      double[] variances = new double[k];
       for (int j = 0; j < k; j++) {
-        System.arraycopy(prior.covariance[j], 0, covariance[j], 0, k);
+        variances[j] = prior.covariance[j][j];
       }
-      addOuterProducts(covariance, -1, size);
+      return new Moments(shift, variances, 0);
     }
-    Cholesky.forwardAll(hessian, size, sensitivity, k, !objective.spanned());
-    addOuterProducts(covariance, 1, size);
+    minimize(labels);
+    objective.shift(minimizer.point().x, shift);
+    double[][] hessian = minimizer.posteriorFactor();
+    double logEvidence = logEvidence(hessian);
+    return new Moments(shift, covariance.variances(objective, hessian), logEvidence);
+  }
+
+  private double logEvidence(double[][] hessian) {
+    int size = objective.size();
     // Every 2 pi cancels
-    double[][] priorFactor = objective.priorFactor();
-    double logRatio =
-        Cholesky.logDeterminant(hessian, size) - Cholesky.logDeterminant(priorFactor, size);
-    return new Posterior(shift, covariance, -point.value - logRatio / 2);
+    double logRatio = Cholesky.logDeterminant(hessian, size) - objective.priorLogDeterminant();
+    return -minimizer.point().value - logRatio / 2;
   }
 
   private Posterior priorPosterior() {
-    double[][] covariance = new double[k][];
+    double[][] unchanged = new double[k][];
     for (int j = 0; j < k; j++) {
-      covariance[j] = prior.covariance[j].clone();
+      unchanged[j] = prior.covariance[j].clone();
     }
-    return new Posterior(prior.mean.clone(), covariance, 0);
-  }
-
-  private void addOuterProducts(double[][] to, double sign, int size) {
-    for (int i = 0; i < size; i++) {
-      double[] row = sensitivity[i];
-      for (int j = 0; j < k; j++) {
-        Rows.addOne(to[j], 0, k, sign * row[j], row);
-      }
-    }
+    return new Posterior(prior.mean.clone(), unchanged, 0);
   }
 
   /**
@@ -288,4 +271,12 @@ public final class TasteSolver {
    * @param logEvidence log of the labels' probability with the shift integrated out
    */
   public record Posterior(double[] shift, double[][] covariance, double logEvidence) {}
+
+  /**
+   * @param shift the mode, {@code double[k]}
+   * @param variances {@code double[k]}
+   * @param logEvidence as the {@link Posterior}'s
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Moments(double[] shift, double[] variances, double logEvidence) {}
 }

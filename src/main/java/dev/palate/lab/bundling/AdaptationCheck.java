@@ -2,9 +2,10 @@ package dev.palate.lab.bundling;
 
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.MixtureSolver;
 import dev.palate.core.taste.Prior;
 import dev.palate.core.taste.RoutingWeights;
-import dev.palate.core.taste.TasteSolver;
+import dev.palate.core.taste.ScaleGrid;
 import dev.palate.lab.data.UserChoices;
 import dev.palate.lab.encode.PairScores;
 import dev.palate.lab.train.Calibration;
@@ -26,6 +27,7 @@ public final class AdaptationCheck {
 
   private final Prior prior;
   private final Likelihood likelihood;
+  private final ScaleGrid grid;
 
   /**
    * Means over users, each user counted once.
@@ -37,8 +39,13 @@ public final class AdaptationCheck {
       int users, double before, double after, double logLossBefore, double logLossAfter) {}
 
   public AdaptationCheck(Prior prior, Likelihood likelihood) {
+    this(prior, likelihood, ScaleGrid.SINGLE);
+  }
+
+  public AdaptationCheck(Prior prior, Likelihood likelihood, ScaleGrid grid) {
     this.prior = prior;
     this.likelihood = likelihood;
+    this.grid = grid;
   }
 
   /**
@@ -47,7 +54,7 @@ public final class AdaptationCheck {
   public Outcome run(List<UserChoices> users, PairScores scores, int shown, long seed) {
     double[] sums = new double[4];
     int counted = 0;
-    TasteSolver solver = new TasteSolver(prior, likelihood);
+    MixtureSolver solver = new MixtureSolver(prior, likelihood, grid);
     for (UserChoices user : users) {
       int askable = user.choices().stream().skip(shown).mapToInt(choice -> choice.length).sum();
       if (user.choices().size() <= shown || askable < LEAST_ASKED) {
@@ -69,7 +76,7 @@ public final class AdaptationCheck {
   }
 
   private double[] once(
-      TasteSolver solver, UserChoices user, PairScores scores, int shown, Random random) {
+      MixtureSolver solver, UserChoices user, PairScores scores, int shown, Random random) {
     List<int[]> choices = new ArrayList<>(user.choices());
     java.util.Collections.shuffle(choices, random);
     List<LabelMargin> labels = new ArrayList<>();
@@ -96,7 +103,12 @@ public final class AdaptationCheck {
 
   private double margin(PairScores scores, int pair, double[] shift) {
     double[] weights =
-        RoutingWeights.personal(scores.routing()[pair], shift, prior.leeway(), likelihood.topM());
+        RoutingWeights.personal(
+            scores.routing()[pair],
+            shift,
+            prior.leeway(),
+            likelihood.topM(),
+            likelihood.sharedExperts());
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       sum += weights[k] * scores.margins()[pair][k];

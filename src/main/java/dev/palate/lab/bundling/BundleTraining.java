@@ -1,12 +1,15 @@
 package dev.palate.lab.bundling;
 
 import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleDiagnostics;
 import dev.palate.core.bundle.DataSource;
 import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.bundle.ExpertCard;
 import dev.palate.core.bundle.Head;
 import dev.palate.core.bundle.UserPrior;
 import dev.palate.core.taste.Likelihood;
-import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.ScaleGrid;
+import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.cards.ExpertCards;
 import dev.palate.lab.data.DataException;
 import dev.palate.lab.data.DataFile;
@@ -22,6 +25,7 @@ import dev.palate.lab.train.ExpertCalibration;
 import dev.palate.lab.train.ExpertPruning;
 import dev.palate.lab.train.LearnedPrior;
 import dev.palate.lab.train.SeedRuns;
+import dev.palate.lab.train.SharedExpertTraining;
 import dev.palate.lab.train.Trainer;
 import dev.palate.lab.train.TrainingSettings;
 import java.util.ArrayList;
@@ -44,6 +48,7 @@ final class BundleTraining {
   private final EncoderSpec encoder;
   private final TrainingSettings settings;
   private final int topM;
+  private final boolean shared;
   private final @Nullable Checkpoints checkpoints;
   private final @Nullable FineTuning fineTuning;
 
@@ -75,11 +80,16 @@ final class BundleTraining {
   private record Model(
       EncoderSpec encoder, @Nullable Head head, PairScores scores, double validationLoss) {}
 
-  BundleTraining(String name, EncoderSpec encoder, TrainingSettings settings, int topM) {
-    this(name, encoder, settings, topM, null, null);
+  /**
+   * @param shared whether the bundle has shared experts beside the routed ones
+   */
+  BundleTraining(
+      String name, EncoderSpec encoder, TrainingSettings settings, int topM, boolean shared) {
+    this(name, encoder, settings, topM, shared, null, null);
   }
 
   /**
+   * @param shared whether the bundle has shared experts beside the routed ones
    * @param checkpoints where a run that was cut off goes on; null: nowhere
    * @param fineTuning null: the encoder stays frozen
    */
@@ -88,12 +98,14 @@ final class BundleTraining {
       EncoderSpec encoder,
       TrainingSettings settings,
       int topM,
+      boolean shared,
       @Nullable Checkpoints checkpoints,
       @Nullable FineTuning fineTuning) {
     this.name = name;
     this.encoder = encoder;
     this.settings = settings;
     this.topM = topM;
+    this.shared = shared;
     this.checkpoints = checkpoints;
     this.fineTuning = fineTuning;
   }
@@ -152,32 +164,59 @@ final class BundleTraining {
       SeedRuns seeds,
       ExpertPruning.Result pruning,
       FineTuning.@Nullable Outcome tuning) {
-    PairScores scores = model.scores();
-    Calibration calibration = calibrate(data, scores);
+    PairScores routed = model.scores();
+    Calibration calibration = calibrate(data, routed);
     Likelihood likelihood = new Likelihood(calibration.scale(), calibration.labelNoise(), topM);
-    double[] meanRouting = meanRouting(data, scores);
-    Prior prior = LearnedPrior.learn(data, scores, likelihood, meanRouting.length, settings.seed());
+    double[] meanRouting = meanRouting(data, routed);
+    List<ExpertCard> cards = new ArrayList<>(ExpertCards.of(data, pairs, routed, meanRouting));
+    BundleDiagnostics diagnostics =
+        new TrainedDiagnostics(data, routed, likelihood)
+            .of(TrainedDiagnostics.learning(seeds, tuning));
+    SharedExperts sharedExperts = null;
+    PairScores scores = routed;
+    if (shared) {
+      SharedExpertTraining.Trained trained =
+          SharedExpertTraining.train(data, routed, likelihood, settings.userCap());
+      sharedExperts = trained.experts();
+      scores = trained.scores();
+      calibration = calibrate(data, scores);
+      likelihood =
+          new Likelihood(calibration.scale(), calibration.labelNoise(), topM, scores.shared());
+      meanRouting = meanRouting(data, scores);
+      cards.addAll(SharedCards.of(sharedExperts, cards.size()));
+    }
+    LearnedPrior.Scaled prior =
+        shared
+            ? LearnedPrior.learnShared(data, scores, likelihood, settings.seed())
+            : new LearnedPrior.Scaled(
+                LearnedPrior.learn(data, scores, likelihood, meanRouting.length, settings.seed()),
+                ScaleGrid.SINGLE);
     List<Quality> quality = new ArrayList<>();
-    quality.addAll(Quality.of(data, Split.VALIDATION, scores, prior, likelihood));
-    quality.addAll(Quality.of(data, Split.TEST, scores, prior, likelihood));
-    Bundle trained =
+    for (Split split : new Split[] {Split.VALIDATION, Split.TEST}) {
+      quality.addAll(Quality.of(data, split, scores, prior.prior(), prior.grid(), likelihood));
+    }
+    Bundle bundle =
         new Bundle(
             name,
             "",
             model.encoder(),
             model.head(),
+            sharedExperts,
             calibration.scale(),
             calibration.labelNoise(),
             topM,
-            new UserPrior(prior.mean(), prior.covariance(), prior.leeway()),
+            new UserPrior(
+                prior.prior().mean(),
+                prior.prior().covariance(),
+                prior.prior().leeway(),
+                prior.grid().scales(),
+                prior.grid().masses()),
             meanRouting,
-            ExpertCards.of(data, pairs, scores, meanRouting),
+            cards,
             sources(data),
-            metrics(quality, model.validationLoss(), tuning));
-    Bundle bundle =
-        trained.withDiagnostics(
-            new TrainedDiagnostics(data, scores, likelihood)
-                .of(TrainedDiagnostics.learning(seeds, tuning)));
+            metrics(quality, model.validationLoss(), tuning),
+            diagnostics,
+            List.of());
     return new Result(bundle, seeds, pruning, tuning, quality);
   }
 

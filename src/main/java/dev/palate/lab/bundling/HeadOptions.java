@@ -20,6 +20,13 @@ final class HeadOptions {
       description = "Routing weights kept when serving (default: ${DEFAULT-VALUE}).")
   private int topM = 2;
 
+  @Option(
+      names = "--no-shared-experts",
+      description =
+          "Leave out the shared experts: named traits of style that are counted from the response"
+              + " and weighed for each user.")
+  private boolean noSharedExperts;
+
   @Option(names = "--seed", description = "The first seed (default: ${DEFAULT-VALUE}).")
   private long seed = TrainingSettings.DEFAULT.seed();
 
@@ -124,6 +131,10 @@ final class HeadOptions {
 
   int topM() {
     return topM;
+  }
+
+  boolean sharedExperts() {
+    return !noSharedExperts;
   }
 
   int seeds() {

@@ -23,7 +23,7 @@ public final class HeadTraining {
   /** Of the bundle are taken K, m and the encoder; all else is as {@code train} has it. */
   public HeadTraining(Bundle bundle) {
     this.bundle = bundle;
-    this.settings = TrainingSettings.DEFAULT.withExperts(bundle.expertCount());
+    this.settings = TrainingSettings.DEFAULT.withExperts(bundle.routedCount());
   }
 
   public TrainingSettings settings() {
@@ -57,7 +57,8 @@ public final class HeadTraining {
 
   /** A bundle like the given one, learned anew from this data. */
   public Bundle anew(TrainingData data, EncodedPairs pairs) {
-    return new BundleTraining(bundle.name(), bundle.encoder(), settings, bundle.topM())
+    return new BundleTraining(
+            bundle.name(), bundle.encoder(), settings, bundle.topM(), bundle.shared() != null)
         .run(data, pairs, 1, (seed, epoch) -> {})
         .bundle();
   }

@@ -2,6 +2,7 @@ package dev.palate.lab.bundling;
 
 import dev.palate.core.taste.Likelihood;
 import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.ScaleGrid;
 import dev.palate.lab.data.DataFile;
 import dev.palate.lab.data.PreferencePair;
 import dev.palate.lab.data.Split;
@@ -43,7 +44,12 @@ record Quality(
 
   /** One entry per data set that has pairs of the split. */
   static List<Quality> of(
-      TrainingData data, Split split, PairScores all, Prior prior, Likelihood likelihood) {
+      TrainingData data,
+      Split split,
+      PairScores all,
+      Prior prior,
+      ScaleGrid grid,
+      Likelihood likelihood) {
     int[] indices = data.indices(split);
     List<PreferencePair> pairs = data.of(split);
     PairScores scores = all.at(indices);
@@ -56,7 +62,7 @@ record Quality(
     }
     double[] served = scores.margins(likelihood.topM());
     double[] dense = scores.margins(Integer.MAX_VALUE);
-    AdaptationCheck check = new AdaptationCheck(prior, likelihood);
+    AdaptationCheck check = new AdaptationCheck(prior, likelihood, grid);
     List<Quality> qualities = new ArrayList<>();
     for (DataFile file : data.files()) {
       Means means = new Means();

@@ -154,6 +154,7 @@ public final class TrainCommand implements Callable<Integer> {
                   encoder,
                   settings,
                   head.topM(),
+                  head.sharedExperts(),
                   new Checkpoints(cacheDir.resolve("checkpoints")),
                   tuning == null ? null : new FineTuning(tuning, model, report::fineTuning))
               .run(

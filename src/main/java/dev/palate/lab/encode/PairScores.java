@@ -4,17 +4,28 @@ import dev.palate.core.bundle.Head;
 import dev.palate.core.bundle.HeadForward;
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.RoutingWeights;
+import dev.palate.core.traits.SharedExperts;
+import dev.palate.lab.data.PreferencePair;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What a head says of pairs: all that is needed of them afterwards, K numbers twice.
  *
  * @param margins D, {@code float[n][k]}: expert rewards of chosen less those of rejected
- * @param routing {@code float[n][k]}: dense routing; pairs of one prompt share the array
+ * @param routing {@code float[n][k]}: dense routing, then the population's weights of the shared
+ *     experts; pairs of one prompt share the array
+ * @param shared K_s, how many of the k experts are shared, the last
  */
-public record PairScores(float[][] margins, float[][] routing) {
+public record PairScores(float[][] margins, float[][] routing, int shared) {
+
+  /** Of routed experts alone. */
+  public PairScores(float[][] margins, float[][] routing) {
+    this(margins, routing, 0);
+  }
 
   /** Plain Java forward of the head; no engine needed. */
   public static PairScores of(Head head, EncodedPairs pairs) {
@@ -99,7 +110,7 @@ public record PairScores(float[][] margins, float[][] routing) {
   }
 
   private double mixed(int i, int topM) {
-    double[] weights = RoutingWeights.sparsify(routing[i], topM);
+    double[] weights = RoutingWeights.sparsify(routing[i], topM, shared);
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       sum += weights[k] * margins[i][k];
@@ -120,6 +131,62 @@ public record PairScores(float[][] margins, float[][] routing) {
       someMargins[i] = margins[indices[i]];
       someRouting[i] = routing[indices[i]];
     }
+    return new PairScores(someMargins, someRouting, shared);
+  }
+
+  /**
+   * These scores of routed experts, followed by those of shared experts.
+   *
+   * @param more {@code float[n][K_s]}: margins of the shared experts
+   * @param population m, {@code float[K_s]}
+   */
+  public PairScores withShared(float[][] more, float[] population) {
+    int n = size();
+    float[][] both = new float[n][];
+    float[][] weights = new float[n][];
+    Map<float[], float[]> extended = new IdentityHashMap<>();
+    for (int i = 0; i < n; i++) {
+      both[i] = joined(margins[i], more[i]);
+      weights[i] = extended.computeIfAbsent(routing[i], row -> joined(row, population));
+    }
+    return new PairScores(both, weights, population.length);
+  }
+
+  /**
+   * These scores of routed experts, followed by those of a bundle's shared experts.
+   *
+   * @param pairs n pairs, whose texts are read
+   */
+  public PairScores withShared(SharedExperts experts, List<PreferencePair> pairs) {
+    float[][] more = new float[pairs.size()][];
+    for (int i = 0; i < more.length; i++) {
+      more[i] = experts.rewards(pairs.get(i).chosen());
+      float[] rejected = experts.rewards(pairs.get(i).rejected());
+      for (int j = 0; j < rejected.length; j++) {
+        more[i][j] -= rejected[j];
+      }
+    }
+    return withShared(more, experts.population());
+  }
+
+  /** The scores of the routed experts alone. */
+  public PairScores routed() {
+    if (shared == 0) {
+      return this;
+    }
+    int n = size();
+    float[][] someMargins = new float[n][];
+    float[][] someRouting = new float[n][];
+    for (int i = 0; i < n; i++) {
+      someMargins[i] = Arrays.copyOf(margins[i], margins[i].length - shared);
+      someRouting[i] = Arrays.copyOf(routing[i], routing[i].length - shared);
+    }
     return new PairScores(someMargins, someRouting);
+  }
+
+  private static float[] joined(float[] first, float[] second) {
+    float[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 }

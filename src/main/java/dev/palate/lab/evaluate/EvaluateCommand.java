@@ -22,6 +22,8 @@ import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.encode.EncodedData;
 import dev.palate.lab.judge.Judge;
 import dev.palate.lab.judge.Material;
+import dev.palate.lab.sets.EverydayCommand;
+import dev.palate.lab.sets.TasteCommand;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -46,7 +48,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures a bundle on preference pairs: accuracy on test lines, and what few labels do for"
-            + " users it has never seen, beside the usual baselines.")
+            + " users it has never seen, beside the usual baselines. Its subcommands do so on sets"
+            + " that Palate brings along.",
+    subcommands = {EverydayCommand.class, TasteCommand.class})
 public final class EvaluateCommand implements Callable<Integer> {
 
   private static final int RESAMPLES = 1000;
@@ -250,7 +254,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               ? Material.of(
                   read,
                   pairs,
-                  EncodedData.scores(pairs, bundle, read.encoder(), read.expertCount(), settings))
+                  EncodedData.scores(pairs, bundle, read.encoder(), read.routedCount(), settings))
               : Material.of(read, pairs, EncodedData.of(pairs, read.encoder(), settings, arena));
       if (comparisons) {
         compare(material);

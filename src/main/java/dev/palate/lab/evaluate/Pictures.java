@@ -36,8 +36,8 @@ final class Pictures {
         ExpertDiagnostics.of(
             names(material),
             pairs,
-            scores.routing(),
-            scores.margins(),
+            scores.routed().routing(),
+            scores.routed().margins(),
             material.bundle().topM(),
             Math.max(LEAST_PAIRS, pairs.size() / DOMAINS));
     return List.of(

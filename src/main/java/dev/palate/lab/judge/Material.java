@@ -4,6 +4,8 @@ import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.Head;
 import dev.palate.core.taste.Likelihood;
 import dev.palate.core.taste.Prior;
+import dev.palate.core.taste.ScaleGrid;
+import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.bundling.HeadTraining;
 import dev.palate.lab.data.PairWeights;
 import dev.palate.lab.data.Split;
@@ -35,12 +37,22 @@ public record Material(
     if (head == null) {
       throw new IllegalArgumentException("'bundle' has no head of its own");
     }
-    return new Material(bundle, new HeadTraining(bundle), data, pairs, PairScores.of(head, pairs));
+    return new Material(
+        bundle,
+        new HeadTraining(bundle),
+        data,
+        pairs,
+        whole(bundle, data, PairScores.of(head, pairs)));
   }
 
   /** Of a bundle whose own archive scored all pairs. */
   public static Material of(Bundle bundle, TrainingData data, PairScores scores) {
-    return new Material(bundle, new HeadTraining(bundle), data, null, scores);
+    return new Material(bundle, new HeadTraining(bundle), data, null, whole(bundle, data, scores));
+  }
+
+  private static PairScores whole(Bundle bundle, TrainingData data, PairScores routed) {
+    SharedExperts shared = bundle.shared();
+    return shared == null ? routed : routed.withShared(shared, data.pairs());
   }
 
   /** Whether a baseline can learn on embeddings, and be stopped and calibrated. */
@@ -69,15 +81,19 @@ public record Material(
   }
 
   public Likelihood likelihood() {
-    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM());
+    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM(), bundle.sharedCount());
   }
 
   public Prior prior() {
     return new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway());
   }
 
+  public ScaleGrid grid() {
+    return new ScaleGrid(bundle.prior().scales(), bundle.prior().masses());
+  }
+
   public ShiftRule ours() {
-    return new ShiftRule(data.pairs(), scores, prior(), likelihood());
+    return new ShiftRule(data.pairs(), scores, prior(), grid(), likelihood());
   }
 
   /** The same scale and label noise for a baseline as for a bundle: by validation pairs. */
@@ -89,7 +105,9 @@ public record Material(
     double[] margins = Arrays.stream(validation).mapToDouble(rule::unadapted).toArray();
     Calibration calibration = Calibration.fit(margins, weights(Split.VALIDATION));
     return new Calibrated(
-        rule, new Likelihood(calibration.scale(), calibration.labelNoise(), bundle.topM()));
+        rule,
+        new Likelihood(
+            calibration.scale(), calibration.labelNoise(), bundle.topM(), bundle.sharedCount()));
   }
 
   /**

@@ -2,9 +2,10 @@ package dev.palate.lab.judge;
 
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.MixtureSolver;
 import dev.palate.core.taste.Prior;
 import dev.palate.core.taste.RoutingWeights;
-import dev.palate.core.taste.TasteSolver;
+import dev.palate.core.taste.ScaleGrid;
 import dev.palate.lab.data.PreferencePair;
 import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
@@ -20,13 +21,20 @@ public final class ShiftRule implements Rule {
   private final List<PreferencePair> pairs;
   private final PairScores scores;
   private final Prior prior;
+  private final ScaleGrid grid;
   private final Likelihood likelihood;
   private final double[] base;
 
-  ShiftRule(List<PreferencePair> pairs, PairScores scores, Prior prior, Likelihood likelihood) {
+  ShiftRule(
+      List<PreferencePair> pairs,
+      PairScores scores,
+      Prior prior,
+      ScaleGrid grid,
+      Likelihood likelihood) {
     this.pairs = pairs;
     this.scores = scores;
     this.prior = prior;
+    this.grid = grid;
     this.likelihood = likelihood;
     this.base = scores.margins(likelihood.topM());
   }
@@ -49,7 +57,7 @@ public final class ShiftRule implements Rule {
 
   @Override
   public Adapted adapt(int[] shown) {
-    return at(new TasteSolver(prior, likelihood).solve(labels(shown)).shift());
+    return at(new MixtureSolver(prior, likelihood, grid).solve(labels(shown)).shift());
   }
 
   /** The rule of a user whose shift is known. */

@@ -5,11 +5,14 @@ import dev.palate.core.taste.Likelihood;
 import dev.palate.core.taste.Prior;
 import dev.palate.core.taste.PriorLearner;
 import dev.palate.core.taste.PriorTuning;
+import dev.palate.core.taste.ScaleGrid;
+import dev.palate.core.taste.TasteSolver;
 import dev.palate.lab.data.Split;
 import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.data.UserChoices;
 import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,105 @@ public final class LearnedPrior {
     }
     Prior learned = PriorLearner.learn(train, likelihood);
     return PriorTuning.tune(learned, likelihood, users(data, scores, Split.VALIDATION, seed));
+  }
+
+  /** Variance of a routed expert's shift where only shared experts shift: none to speak of. */
+  private static final double FROZEN = 1e-8;
+
+  /** Standard deviation of a shared expert's shift where no rater tells, in logits (FACTS.md). */
+  private static final double SHARED_TAU = 0.25;
+
+  /** A user's own scales that are thought possible. */
+  private static final double[] SCALES = {0.3, 0.6, 1, 2, 4, 8};
+
+  /** Their masses where no rater tells: those of 492 raters (FACTS.md). */
+  private static final double[] MASSES = {0.26, 0.29, 0.28, 0.13, 0.03, 0.01};
+
+  private static final int MASS_ITERATIONS = 30;
+  private static final double LEAST_MASS = 0.01;
+
+  /**
+   * The prior of a bundle with shared experts: shifts of the routed experts stay 0, Sigma of the
+   * shared ones is learned from the training users of all data sets together, and so are the masses
+   * of a user's own scale.
+   *
+   * @param scores routed experts, then shared ones
+   */
+  public static Scaled learnShared(
+      TrainingData data, PairScores scores, Likelihood likelihood, long seed) {
+    int k = scores.margins()[0].length;
+    int routed = k - scores.shared();
+    List<List<LabelMargin>> train = new ArrayList<>();
+    users(data, scores, Split.TRAIN, seed).values().forEach(train::addAll);
+    if (train.size() < LEAST_USERS) {
+      return new Scaled(
+          sharedOnly(k, routed, SHARED_TAU / likelihood.scale()), new ScaleGrid(SCALES, MASSES));
+    }
+    Prior prior =
+        PriorLearner.learn(
+            train, likelihood, sharedOnly(k, routed, SHARED_TAU / likelihood.scale()));
+    return new Scaled(prior, masses(prior, likelihood, train));
+  }
+
+  /**
+   * @param grid a user's own scales and their masses
+   */
+  public record Scaled(Prior prior, ScaleGrid grid) {}
+
+  /** A prior that lets shared experts shift by about tau, and routed ones not at all. */
+  static Prior sharedOnly(int k, int routed, double tau) {
+    double[][] covariance = new double[k][k];
+    for (int j = 0; j < k; j++) {
+      covariance[j][j] = j < routed ? FROZEN : tau * tau;
+    }
+    return new Prior(new double[k], covariance, routedOnes(k, routed));
+  }
+
+  /** Leeway of 1 at every prompt: the routed weights sum to 1. */
+  private static double[] routedOnes(int k, int routed) {
+    double[] leeway = new double[k];
+    Arrays.fill(leeway, 0, routed, 1);
+    return leeway;
+  }
+
+  /** By expectation maximization: a scale's mass is its mean weight over the users. */
+  private static ScaleGrid masses(
+      Prior prior, Likelihood likelihood, List<List<LabelMargin>> users) {
+    int scales = SCALES.length;
+    double[][] evidence = new double[users.size()][scales];
+    for (int g = 0; g < scales; g++) {
+      TasteSolver solver = new TasteSolver(prior.scaled(SCALES[g] * SCALES[g]), likelihood);
+      for (int u = 0; u < evidence.length; u++) {
+        evidence[u][g] = solver.posterior(users.get(u)).logEvidence();
+      }
+    }
+    double[] masses = new double[scales];
+    Arrays.fill(masses, 1.0 / scales);
+    for (int iteration = 0; iteration < MASS_ITERATIONS; iteration++) {
+      double[] next = new double[scales];
+      for (double[] logs : evidence) {
+        double most = Arrays.stream(logs).max().orElseThrow();
+        double total = 0;
+        double[] weights = new double[scales];
+        for (int g = 0; g < scales; g++) {
+          weights[g] = masses[g] * Math.exp(logs[g] - most);
+          total += weights[g];
+        }
+        for (int g = 0; g < scales; g++) {
+          next[g] += weights[g] / total / evidence.length;
+        }
+      }
+      masses = next;
+    }
+    double total = 0;
+    for (int g = 0; g < scales; g++) {
+      masses[g] = Math.max(masses[g], LEAST_MASS);
+      total += masses[g];
+    }
+    for (int g = 0; g < scales; g++) {
+      masses[g] /= total;
+    }
+    return new ScaleGrid(SCALES, masses);
   }
 
   /** By data set, each user's labels in random order, at most so many. */

@@ -3,11 +3,13 @@ package dev.palate.server.adaptation;
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.Likelihood;
+import dev.palate.core.taste.MixturePosterior;
+import dev.palate.core.taste.MixtureSolvers;
 import dev.palate.core.taste.NextComparisons;
 import dev.palate.core.taste.Prior;
-import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.ScaleGrid;
 import dev.palate.core.taste.TasteSolver;
-import dev.palate.core.taste.TasteSolvers;
+import dev.palate.core.taste.UserPosterior;
 import dev.palate.server.store.SolvedWeights;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,20 +23,37 @@ import org.springframework.stereotype.Component;
 @Component
 public class Solving {
 
-  private record Prepared(Bundle bundle, TasteSolvers solvers) {}
+  private record Prepared(Bundle bundle, MixtureSolvers solvers) {}
 
   private final AtomicReference<@Nullable Prepared> latest = new AtomicReference<>();
 
-  public Taste solve(Bundle bundle, List<LabelMargin> labels) {
+  public UserPosterior solve(Bundle bundle, List<LabelMargin> labels) {
     return solvers(bundle).solve(labels);
   }
 
+  /**
+   * What each label does to the shift, to first order: the mean over the user's scales, whose
+   * probabilities are taken as they are.
+   */
   public TasteSolver.Influence influence(Bundle bundle, List<LabelMargin> labels) {
-    return solvers(bundle).influence(labels);
+    MixturePosterior posterior = solvers(bundle).posterior(labels);
+    double[] scales = bundle.prior().scales();
+    double[][] pulls = new double[labels.size()][bundle.expertCount()];
+    for (int g = 0; g < scales.length; g++) {
+      TasteSolver solver =
+          new TasteSolver(prior(bundle).scaled(scales[g] * scales[g]), likelihood(bundle));
+      double[][] part = solver.influence(labels).pulls();
+      for (int i = 0; i < pulls.length; i++) {
+        for (int k = 0; k < pulls[i].length; k++) {
+          pulls[i][k] += posterior.weights()[g] * part[i][k];
+        }
+      }
+    }
+    return new TasteSolver.Influence(posterior.mean(), pulls);
   }
 
   public SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {
-    Taste taste = solve(bundle, labels);
+    UserPosterior taste = solve(bundle, labels);
     return new SolvedWeights(
         bundle.version(),
         narrow(taste.shift()),
@@ -47,15 +66,34 @@ public class Solving {
   /** Which of the pairs a user of these labels should be asked about, the most telling first. */
   public List<NextComparisons.Choice> choose(
       Bundle bundle, List<LabelMargin> labels, List<LabelMargin> pairs, int limit) {
+    MixturePosterior posterior = solvers(bundle).posterior(labels);
     return NextComparisons.choose(
-        solvers(bundle).posterior(labels),
+        new TasteSolver.Posterior(posterior.mean(), covariance(posterior), Double.NaN),
         bundle.prior().leeway(),
         likelihood(bundle),
         pairs,
         limit);
   }
 
-  private TasteSolvers solvers(Bundle bundle) {
+  /** Covariance of the mixture: the mean of the covariances plus that of the modes. */
+  private static double[][] covariance(MixturePosterior posterior) {
+    double[] mean = posterior.mean();
+    int k = mean.length;
+    double[][] total = new double[k][k];
+    for (int g = 0; g < posterior.weights().length; g++) {
+      double weight = posterior.weights()[g];
+      double[] mode = posterior.shifts()[g];
+      double[][] covariance = posterior.covariances()[g];
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          total[i][j] += weight * (covariance[i][j] + (mode[i] - mean[i]) * (mode[j] - mean[j]));
+        }
+      }
+    }
+    return total;
+  }
+
+  private MixtureSolvers solvers(Bundle bundle) {
     Prepared prepared = latest.get();
     if (prepared == null || prepared.bundle != bundle) {
       // Two threads may both prepare; either's solvers give the same weights
@@ -65,15 +103,20 @@ public class Solving {
     return prepared.solvers;
   }
 
-  private static TasteSolvers prepare(Bundle bundle) {
-    return new TasteSolvers(
-        new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway()),
+  private static MixtureSolvers prepare(Bundle bundle) {
+    return new MixtureSolvers(
+        prior(bundle),
         likelihood(bundle),
+        new ScaleGrid(bundle.prior().scales(), bundle.prior().masses()),
         Runtime.getRuntime().availableProcessors());
   }
 
+  private static Prior prior(Bundle bundle) {
+    return new Prior(bundle.prior().mean(), bundle.prior().covariance(), bundle.prior().leeway());
+  }
+
   private static Likelihood likelihood(Bundle bundle) {
-    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM());
+    return new Likelihood(bundle.scale(), bundle.labelNoise(), bundle.topM(), bundle.sharedCount());
   }
 
   private static float[] narrow(double[] values) {

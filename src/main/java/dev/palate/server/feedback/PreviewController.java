@@ -6,7 +6,7 @@ import dev.palate.core.model.RewardModel;
 import dev.palate.core.model.ScoreItem;
 import dev.palate.core.runtime.LiveModel;
 import dev.palate.core.taste.LabelMargin;
-import dev.palate.core.taste.Taste;
+import dev.palate.core.taste.UserPosterior;
 import dev.palate.server.adaptation.MarginScorer;
 import dev.palate.server.adaptation.ScoredOnce;
 import dev.palate.server.adaptation.Solving;
@@ -59,7 +59,7 @@ class PreviewController {
     scorer.requireScored(user, live);
     List<LabelMargin> labels = new ArrayList<>(memory.margins(user, bundle.version()));
     labels.addAll(score(live, fresh));
-    Taste taste = solving.solve(bundle, labels);
+    UserPosterior taste = solving.solve(bundle, labels);
     return new PreviewAnswer(
         user,
         bundle.name(),

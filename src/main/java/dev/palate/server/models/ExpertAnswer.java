@@ -10,11 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link ExpertCard} with the texts that its bundle keeps.
  *
+ * @param kind {@code shared} or {@code routed}
  * @param examplePairs of the examples those whose texts are kept, in their order
  */
 @Schema(name = "ExpertCard")
 record ExpertAnswer(
     int expert,
+    @Schema(
+            description =
+                "shared: a trait of style, counted from the response and always on; a positive"
+                    + " weight prefers more of what the name says. routed: quality of a kind of"
+                    + " prompt, weighed by the router.",
+            allowableValues = {"shared", "routed"})
+        String kind,
     String name,
     String description,
     double usage,
@@ -32,6 +40,7 @@ record ExpertAnswer(
   static ExpertAnswer of(Bundle bundle, ExpertCard card) {
     return new ExpertAnswer(
         card.expert(),
+        bundle.isShared(card.expert()) ? "shared" : "routed",
         card.name(),
         card.description(),
         card.usage(),

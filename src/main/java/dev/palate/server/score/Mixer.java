@@ -32,7 +32,11 @@ final class Mixer {
       boolean explain) {
     double[] weights =
         RoutingWeights.personal(
-            scores.routing(), shift.shift(), bundle.prior().leeway(), bundle.topM());
+            scores.routing(),
+            shift.shift(),
+            bundle.prior().leeway(),
+            bundle.topM(),
+            bundle.sharedCount());
     int[] experts = byMagnitude(weights);
     double[] rewards = new double[scores.responses().size()];
     for (int i = 0; i < rewards.length; i++) {
@@ -92,7 +96,11 @@ final class Mixer {
   private List<Routed> routing(double[] weights, int[] experts, PromptScores scores) {
     double[] prior =
         RoutingWeights.personal(
-            scores.routing(), bundle.prior().mean(), bundle.prior().leeway(), bundle.topM());
+            scores.routing(),
+            bundle.prior().mean(),
+            bundle.prior().leeway(),
+            bundle.topM(),
+            bundle.sharedCount());
     List<Routed> routed = new ArrayList<>(experts.length);
     for (int k : experts) {
       routed.add(new Routed(k, bundle.experts().get(k).name(), weights[k], prior[k]));

@@ -5,6 +5,7 @@ import dev.palate.server.security.Scope;
 import dev.palate.server.store.UserId;
 import dev.palate.server.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -39,14 +40,19 @@ class ExpertWeightsController {
   @Needs(Scope.READ)
   @GetMapping
   @Nullable ResponseEntity<ExpertWeightsView> read(
-      @PathVariable String id, ServletWebRequest request) {
+      @PathVariable String id,
+      @Parameter(description = "How many experts to show, those with the largest shifts")
+          @RequestParam(required = false)
+          @Nullable Integer limit,
+      ServletWebRequest request) {
+    Integer most = limit == null ? null : Page.of(limit, null).limit();
     ExpertWeightsReader.Versioned read = weights.read(new UserId(id));
     if (request.checkNotModified(read.etag())) {
       return null;
     }
     return ResponseEntity.ok()
         .header(HttpHeaders.CACHE_CONTROL, "no-cache, private")
-        .body(read.view());
+        .body(most == null ? read.view() : read.view().limited(most));
   }
 
   @Operation(

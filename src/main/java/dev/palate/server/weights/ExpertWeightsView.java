@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param solvedLabels how many of them the weights come from: all where the status is current, but
  *     for those without finite scores and those whose texts were dropped before this model came
  * @param agreement share of the solved labels that the weights order as labelled; null without any
- * @param experts the heaviest first
+ * @param experts the largest shift first
  */
 public record ExpertWeightsView(
     UserId user,
@@ -32,7 +32,8 @@ public record ExpertWeightsView(
     int solvedLabels,
     @Nullable Double agreement,
     @Nullable Instant solvedAt,
-    List<Expert> experts) {
+    List<Expert> experts,
+    TasteSummary summary) {
 
   /**
    * @param weight {@code prior + shift}
@@ -51,7 +52,7 @@ public record ExpertWeightsView(
       double uncertainty,
       boolean significant) {}
 
-  /** One entry per expert of the bundle, the heaviest first. */
+  /** One entry per expert of the bundle, the largest shift first; of equal shifts the heaviest. */
   public static List<Expert> experts(
       Bundle bundle, double[] shift, double[] uncertainty, boolean[] significant) {
     double[] prior = bundle.meanRouting();
@@ -68,7 +69,10 @@ public record ExpertWeightsView(
               uncertainty[k],
               significant[k]);
         })
-        .sorted(Comparator.comparingDouble(Expert::weight).reversed())
+        .sorted(
+            Comparator.comparingDouble((Expert expert) -> Math.abs(expert.shift()))
+                .thenComparingDouble(Expert::weight)
+                .reversed())
         .toList();
   }
 
@@ -78,6 +82,7 @@ public record ExpertWeightsView(
   }
 
   static ExpertWeightsView solved(UserId user, Bundle bundle, StoredWeights weights, int labels) {
+    List<Expert> experts = experts(bundle, weights);
     boolean current = weights.solvedSeq() >= weights.feedbackSeq();
     return new ExpertWeightsView(
         user,
@@ -89,7 +94,8 @@ public record ExpertWeightsView(
         weights.labels(),
         Double.isNaN(weights.agreement()) ? null : weights.agreement(),
         weights.solvedAt(),
-        experts(bundle, weights));
+        experts,
+        TasteSummary.of(bundle, experts, weights.labels()));
   }
 
   /** A user without weights for this model stands at the bundle's prior. */
@@ -109,7 +115,24 @@ public record ExpertWeightsView(
         0,
         null,
         null,
-        experts(bundle, mean, uncertainty, new boolean[mean.length]));
+        experts(bundle, mean, uncertainty, new boolean[mean.length]),
+        new TasteSummary(null, null));
+  }
+
+  /** The same with the first experts alone. */
+  ExpertWeightsView limited(int most) {
+    return new ExpertWeightsView(
+        user,
+        model,
+        modelVersion,
+        version,
+        status,
+        labels,
+        solvedLabels,
+        agreement,
+        solvedAt,
+        experts.stream().limit(most).toList(),
+        summary);
   }
 
   private static double[] widen(float[] values) {

@@ -115,7 +115,8 @@ class BundleDiagnosticsTest {
     Bundle three = Bundles.read(TestBundles.randomBundle(temp.resolve("three"), 3, 1));
     assertThatThrownBy(() -> Bundles.write(temp.resolve("other"), three.withDiagnostics(SMALL)))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("diagnostics.json: 'domains' must have a number for each expert");
+        .hasMessageContaining(
+            "diagnostics.json: 'domains' must have a number for each routed expert");
   }
 
   @ParameterizedTest

@@ -96,6 +96,33 @@ class BadInputTest {
         .withMessageContaining("'topM'");
   }
 
+  @Test
+  void aNegativeNumberOfSharedExperts() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Likelihood(1, 0, 1, -1))
+        .withMessageContaining("'sharedExperts'");
+  }
+
+  @Test
+  void moreSharedExpertsThanExperts() {
+    List<LabelMargin> labels = List.of(new LabelMargin(MARGINS, ROUTING, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> TasteSolver.solve(Prior.isotropic(2, 1), new Likelihood(1, 0, 2, 3), labels))
+        .withMessageContaining("'sharedExperts'");
+  }
+
+  @Test
+  void aTieWhoseMarginIsNotFinite() {
+    refuses("'margins'", LabelMargin.tie(new float[] {0, Float.NaN}, ROUTING, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 1.01, Double.NaN})
+  void aTieWhoseStrengthIsOutOfRange(double strength) {
+    refuses("'strength'", LabelMargin.tie(MARGINS, ROUTING, strength));
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN})
   void aTauThatIsNotPositive(double tau) {

@@ -1,6 +1,7 @@
 package dev.palate.core.taste;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -46,6 +47,33 @@ final class Cases {
       margins[j] = (float) (spread * random.nextGaussian());
     }
     return new LabelMargin(margins, routing(k, random), 1 - 0.9 * random.nextDouble());
+  }
+
+  /** The same labels with {@code shared} experts more, whose weights are of any sign. */
+  static List<LabelMargin> withShared(List<LabelMargin> labels, int shared, Random random) {
+    List<LabelMargin> wider = new ArrayList<>();
+    for (LabelMargin label : labels) {
+      int k = label.margins().length;
+      float[] margins = Arrays.copyOf(label.margins(), k + shared);
+      float[] routing = Arrays.copyOf(label.routing(), k + shared);
+      for (int j = k; j < k + shared; j++) {
+        margins[j] = (float) random.nextGaussian();
+        routing[j] = (float) (0.3 * random.nextGaussian());
+      }
+      wider.add(new LabelMargin(margins, routing, label.strength(), label.tie()));
+    }
+    return wider;
+  }
+
+  /** Half of the labels, at random, as ties. */
+  static List<LabelMargin> halfTied(List<LabelMargin> labels, Random random) {
+    List<LabelMargin> tied = new ArrayList<>();
+    for (LabelMargin label : labels) {
+      tied.add(
+          new LabelMargin(
+              label.margins(), label.routing(), label.strength(), random.nextBoolean()));
+    }
+    return tied;
   }
 
   /** A softmax of spread logits, as a router gives. */

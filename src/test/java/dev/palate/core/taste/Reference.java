@@ -41,7 +41,8 @@ final class Reference {
   }
 
   double margin(LabelMargin label, double[] d) {
-    double[] weights = RoutingWeights.sparsify(label.routing(), likelihood.topM());
+    double[] weights =
+        RoutingWeights.sparsify(label.routing(), likelihood.topM(), likelihood.sharedExperts());
     double margin = 0;
     for (int j = 0; j < k; j++) {
       margin += (weights[j] + reach(label) * d[j]) * label.margins()[j];
@@ -50,8 +51,9 @@ final class Reference {
   }
 
   private double reach(LabelMargin label) {
-    double reach = 0;
-    for (int j = 0; j < k; j++) {
+    int routed = k - likelihood.sharedExperts();
+    double reach = routed == 0 ? 1 : 0;
+    for (int j = 0; j < routed; j++) {
       reach += label.routing()[j] * prior.leeway()[j];
     }
     return reach;

@@ -146,6 +146,20 @@ class SolverExactnessTest {
         .containsExactly(new Reference(prior, likelihood, labels).minimize(), within(1e-8));
   }
 
+  @Property(tries = 100)
+  void theSlowReferenceAgreesWithSharedExperts(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 0, max = 4) int routed,
+      @ForAll @IntRange(min = 1, max = 5) int shared,
+      @ForAll @IntRange(min = 1, max = 20) int n) {
+    Random random = new Random(seed);
+    Prior prior = Cases.prior(routed + shared, random, 1);
+    Likelihood likelihood = new Likelihood(1, 0, 2, shared);
+    List<LabelMargin> labels = Cases.withShared(Cases.labels(n, routed, random, 1), shared, random);
+    assertThat(new TasteSolver(prior, likelihood).solve(labels).shift())
+        .containsExactly(new Reference(prior, likelihood, labels).minimize(), within(1e-8));
+  }
+
   @Property(tries = 200)
   void theShiftIsAStationaryPointWithLabelNoiseToo(
       @ForAll long seed,

@@ -68,8 +68,9 @@ class EncoderDirectoryCommandTest {
         Arena arena = Arena.ofConfined()) {
       PairScores scores =
           PairScores.of(
-              Objects.requireNonNull(bundle.head()),
-              EncodedData.of(pairs, bundle.encoder(), settings(), arena));
+                  Objects.requireNonNull(bundle.head()),
+                  EncodedData.of(pairs, bundle.encoder(), settings(), arena))
+              .withShared(Objects.requireNonNull(bundle.shared()), pairs.pairs());
       for (int i = 0; i < 20; i++) {
         PreferencePair pair = pairs.pairs().get(i);
         ScoreItem item = new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));

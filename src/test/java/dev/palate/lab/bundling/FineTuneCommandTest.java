@@ -46,6 +46,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
@@ -166,20 +167,25 @@ class FineTuneCommandTest {
     assertThat(bundle.scale()).isCloseTo(calibration.scale(), within(1e-6));
     assertThat(bundle.labelNoise()).isEqualTo(calibration.labelNoise());
     Prior prior =
-        LearnedPrior.learn(
-            pairs,
-            scores,
-            new Likelihood(bundle.scale(), bundle.labelNoise(), TOP_M),
-            bundle.expertCount(),
-            1);
+        LearnedPrior.learnShared(
+                pairs,
+                scores,
+                new Likelihood(bundle.scale(), bundle.labelNoise(), TOP_M, bundle.sharedCount()),
+                1)
+            .prior();
     for (int k = 0; k < bundle.expertCount(); k++) {
       assertThat(bundle.prior().covariance()[k])
           .containsExactly(prior.covariance()[k], within(1e-5));
     }
     try (Arena arena = Arena.ofConfined()) {
       EncodedPairs encoded = EncodedData.of(pairs, encoder(), settings(), arena);
-      assertThat(bundle.experts())
-          .isEqualTo(ExpertCards.of(pairs, encoded, scores, bundle.meanRouting()));
+      assertThat(bundle.experts().subList(0, bundle.routedCount()))
+          .isEqualTo(
+              ExpertCards.of(
+                  pairs,
+                  encoded,
+                  scores.routed(),
+                  Arrays.copyOf(bundle.meanRouting(), bundle.routedCount())));
     }
   }
 
@@ -340,6 +346,7 @@ class FineTuneCommandTest {
   }
 
   private static PairScores scores(TrainingData pairs, Bundle bundle) {
-    return EncodedData.scores(pairs, tuned, bundle.encoder(), bundle.expertCount(), settings());
+    return EncodedData.scores(pairs, tuned, bundle.encoder(), bundle.routedCount(), settings())
+        .withShared(Objects.requireNonNull(bundle.shared()), pairs.pairs());
   }
 }

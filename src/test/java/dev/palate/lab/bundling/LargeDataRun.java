@@ -69,7 +69,8 @@ public final class LargeDataRun {
                   "made",
                   RewardModels.defaultEncoder(ResponseInput.RESPONSE),
                   TrainingSettings.DEFAULT.withExperts(4).withEpochs(1),
-                  2)
+                  2,
+                  true)
               .run(data, encoded, 1, (seed, epoch) -> {});
       report("train", start);
       System.out.println("accuracy " + result.quality().getFirst().accuracy());

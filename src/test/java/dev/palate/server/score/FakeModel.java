@@ -109,6 +109,7 @@ public final class FakeModel implements RewardModel, LiveModel {
             MAX_TOKENS,
             EncoderSpec.ResponseInput.RESPONSE),
         new Head(none, new float[0], none, new float[0], new float[EXPERTS][8]),
+        null,
         SCALE,
         LABEL_NOISE,
         2,

@@ -129,7 +129,7 @@ public final class TorchRewardModel implements PassageModel {
    * @param row {@code float[2k]}: rewards, then routing logits
    */
   private PassageScore score(Passage.Kind kind, Sequence sequence, float[] row) {
-    int k = bundle.expertCount();
+    int k = bundle.routedCount();
     boolean prompt = kind == Passage.Kind.PROMPT;
     float[] part = prompt ? Arrays.copyOfRange(row, k, 2 * k) : Arrays.copyOf(row, k);
     float[] values = !isFinite(part) ? new float[0] : prompt ? softmax(part) : part;
