@@ -117,9 +117,9 @@ public final class Baselines {
   private static Rule hedge(Material material) {
     return new LinearRule(
         "Hedge, global",
-        material.scores().margins(),
+        material.scores().routed().margins(),
         new Reweighting(
-            material.bundle().expertCount(), Reweighting.HEDGE, material.bundle().scale()));
+            material.bundle().routedCount(), Reweighting.HEDGE, material.bundle().scale()));
   }
 
   private static Rule tiltedHedge(Material material) {
@@ -128,8 +128,8 @@ public final class Baselines {
             .<Rule>mapToObj(rho ->
                 new TiltedHedge(
                     "Hedge, tilted",
-                    material.scores().margins(),
-                    material.scores().routing(),
+                    material.scores().routed().margins(),
+                    material.scores().routed().routing(),
                     rho,
                     material.bundle().scale(),
                     false))

@@ -34,7 +34,7 @@ final class Pictures {
     PairScores scores = material.scores().at(material.data().indices(Split.TEST));
     ExpertDiagnostics diagnostics =
         ExpertDiagnostics.of(
-            names(material),
+            names(material).subList(0, material.bundle().routedCount()),
             pairs,
             scores.routed().routing(),
             scores.routed().margins(),
