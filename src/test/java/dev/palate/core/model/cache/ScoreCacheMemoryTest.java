@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.core.model.PassageScore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.palate.tier.LongForm;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Alone: it measures the heap. */
 @Isolated
+@Tag("soak") // a process of its own, whose heap nothing else changes
+@LongForm
 class ScoreCacheMemoryTest {
 
   @Test
