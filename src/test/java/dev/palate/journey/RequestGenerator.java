@@ -74,6 +74,7 @@ final class RequestGenerator {
   private final List<Route> routes = new ArrayList<>();
   private final Random random;
   private final OddJson oddities;
+  private final Map<String, String> posts = new LinkedHashMap<>();
 
   RequestGenerator(JsonNode document, long seed) {
     this.document = document;
@@ -147,6 +148,9 @@ final class RequestGenerator {
                 List.of("text/plain", "application/xml", "x", "application/json;charset=x")));
       }
     }
+    if (good) {
+      path = ofWhatIsThere(route, path, body);
+    }
     String method = route.method();
     JsonNode operation = route.operation();
     if (wrong == 7 && random.nextInt(3) == 0) {
@@ -161,6 +165,24 @@ final class RequestGenerator {
         headers,
         body,
         good);
+  }
+
+  /**
+   * A good request to delete something names in half of all cases what was posted last: random ids
+   * hardly ever meet.
+   */
+  private String ofWhatIsThere(Route route, String path, byte[] body) {
+    if (route.method().equals("POST") && body.length > 0) {
+      JsonNode posted = JsonMapper.shared().readTree(body);
+      for (String list : List.of("comparisons", "labels")) {
+        JsonNode id = posted.path(list).path(0).path("id");
+        if (id.isString()) {
+          posts.put(route.path(), path + "/" + encode(id.stringValue()));
+        }
+      }
+    }
+    String there = posts.get(route.path().replaceFirst("/[^/]*$", ""));
+    return route.method().equals("DELETE") && there != null && random.nextBoolean() ? there : path;
   }
 
   private String parameter(JsonNode parameter, boolean odd) {

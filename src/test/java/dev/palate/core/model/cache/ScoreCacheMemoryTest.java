@@ -3,8 +3,8 @@ package dev.palate.core.model.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.palate.core.model.PassageScore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import dev.palate.tier.LongForm;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
