@@ -106,7 +106,7 @@ class InteractionFeaturesTest {
 
   @Test
   void theyAreWhatTheirDefinitionsSayForEveryLengthAndDimension() {
-    for (int dimension : new int[] {1, 6, 8, 24, 384}) {
+    for (int dimension : new int[] {3, 6, 8, 24, 384}) {
       for (int[] tokens : new int[][] {{1, 1}, {1, 40}, {3, 2}, {4, 17}, {5, 1}, {37, 65}}) {
         TokenStates prompt = states(tokens[0], 2, dimension);
         TokenStates response = states(tokens[1], 2, dimension);
