@@ -139,7 +139,9 @@ public record Bundle(
 
   private Bundle with(
       @Nullable PairFeatures features,
-      List<ExpertCard> cards, @Nullable BundleDiagnostics measured, List<ExamplePair> pairs) {
+      List<ExpertCard> cards,
+      @Nullable BundleDiagnostics measured,
+      List<ExamplePair> pairs) {
     return new Bundle(
         name,
         version,

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * keeps the first and the last half of what it may have. Of a pair the prompt is cut first, but
  * never below a quarter of the room, then the response. Where prompts are read by their turns
  * ({@link PromptTurns}), the last user turn comes first and is cut last, and of the turns before it
- * the latest tokens are kept. Where there is nothing to read, no text and
- * no frame, the sequence is one padding token: the encoder cannot read none. Thread-safe.
+ * the latest tokens are kept. Where there is nothing to read, no text and no frame, the sequence is
+ * one padding token: the encoder cannot read none. Thread-safe.
  */
 public final class SequenceTokenizer implements AutoCloseable {
   private static final int CHUNK = 256; // bounds what the native tokenizer holds at once
@@ -48,10 +48,7 @@ public final class SequenceTokenizer implements AutoCloseable {
   /** As a bundle's encoder reads texts. */
   public static SequenceTokenizer of(EncoderSpec encoder, byte[] tokenizerJson) {
     return new SequenceTokenizer(
-        tokenizerJson,
-        encoder.maxTokens(),
-        encoder.maxPromptTokens(),
-        encoder.readsInteraction());
+        tokenizerJson, encoder.maxTokens(), encoder.maxPromptTokens(), encoder.readsInteraction());
   }
 
   /**
@@ -151,8 +148,7 @@ public final class SequenceTokenizer implements AutoCloseable {
     int[] second = Arrays.copyOfRange(before, before.length - kept, before.length);
     int[] text = Arrays.copyOf(first, first.length + kept);
     System.arraycopy(second, 0, text, first.length, kept);
-    return sequence(
-        single.around(text, new int[0]), last.length + before.length + single.size());
+    return sequence(single.around(text, new int[0]), last.length + before.length + single.size());
   }
 
   /** One sequence per text. */

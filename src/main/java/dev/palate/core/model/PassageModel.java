@@ -14,8 +14,7 @@ public interface PassageModel extends RewardModel {
       throw new IllegalArgumentException("'items' must not be empty");
     }
     PassageScores scores =
-        new PassageScores(
-            items, bundle().encoder().maxPromptTokens(), placement().maxTokens());
+        new PassageScores(items, bundle().encoder().maxPromptTokens(), placement().maxTokens());
     return switch (read(Passage.of(items, bundle()), options)) {
       case PassageReading.Read read ->
           scores.assemble(read.scores(), options, read.timings(), CacheUse.MISS);

@@ -54,8 +54,7 @@ final class PairFeatureModel implements PassageModel {
     float[] values = score.values();
     float[] interaction = Arrays.copyOfRange(values, experts, values.length);
     float[] more =
-        pair.rewards(
-            PairFeatures.all(interaction, passage.prompt(), passage.response()), indices);
+        pair.rewards(PairFeatures.all(interaction, passage.prompt(), passage.response()), indices);
     float[] rewards = Arrays.copyOf(values, experts);
     for (int k = 0; k < experts; k++) {
       rewards[k] += more[k];

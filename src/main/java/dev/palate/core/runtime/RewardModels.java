@@ -238,8 +238,7 @@ public final class RewardModels {
       Path bundleDir, ModelSettings settings, RemoteMeters meters) {
     Bundle bundle = Bundles.read(bundleDir);
     PassageModel read = openRouted(bundleDir, bundle, settings, meters);
-    PassageModel routed =
-        bundle.pair() == null ? read : new PairFeatureModel(read, bundle.pair());
+    PassageModel routed = bundle.pair() == null ? read : new PairFeatureModel(read, bundle.pair());
     return bundle.shared() == null ? routed : new SharedExpertModel(routed, bundle.shared());
   }
 
@@ -309,8 +308,7 @@ public final class RewardModels {
     EncoderSpec encoder = bundle.encoder();
     int states = encoder.interactionLayers().size() * encoder.embeddingDimension();
     return () ->
-        WarmUp.of(
-            new TorchForward(archive, device, padding), longest(encoder), width, states);
+        WarmUp.of(new TorchForward(archive, device, padding), longest(encoder), width, states);
   }
 
   private static int longest(EncoderSpec encoder) {

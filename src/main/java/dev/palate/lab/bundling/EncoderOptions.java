@@ -91,13 +91,12 @@ final class EncoderOptions {
     EncoderSpec alone = named(standard);
     int promptTokens = maxPromptTokens == null ? alone.maxTokens() : maxPromptTokens;
     if (promptTokens < EncoderSpec.MIN_TOKENS) {
-      throw new DataException(
-          "--max-prompt-tokens must be at least " + EncoderSpec.MIN_TOKENS);
+      throw new DataException("--max-prompt-tokens must be at least " + EncoderSpec.MIN_TOKENS);
     }
     try {
       return alone.withInteraction(interactionLayers, promptTokens);
     } catch (IllegalArgumentException e) {
-      throw new DataException(e.getMessage());
+      throw new DataException("The encoder cannot read so: " + e.getMessage());
     }
   }
 

@@ -131,10 +131,12 @@ final class InteractionEncoder {
   private int[] byPrompt() {
     Integer[] order = new Integer[noted.size()];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> {
-      int byLength = Integer.compare(lengths[promptOf[a]], lengths[promptOf[b]]);
-      return byLength != 0 ? byLength : Integer.compare(promptOf[a], promptOf[b]);
-    });
+    Arrays.sort(
+        order,
+        (a, b) -> {
+          int byLength = Integer.compare(lengths[promptOf[a]], lengths[promptOf[b]]);
+          return byLength != 0 ? byLength : Integer.compare(promptOf[a], promptOf[b]);
+        });
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
   }
 

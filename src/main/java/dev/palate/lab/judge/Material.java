@@ -48,7 +48,8 @@ public record Material(
 
   /** Of a bundle whose own archive scored all pairs. */
   public static Material of(Bundle bundle, TrainingData data, PairScores scores) {
-    return new Material(bundle, new HeadTraining(bundle), data, null, whole(bundle, data, scores, null));
+    return new Material(
+        bundle, new HeadTraining(bundle), data, null, whole(bundle, data, scores, null));
   }
 
   private static PairScores whole(
@@ -60,8 +61,7 @@ public record Material(
     PairScores routed =
         pair == null
             ? of
-            : of.withPair(
-                pair, bundle.encoder().interactionLayers(), data.pairs(), interactions);
+            : of.withPair(pair, bundle.encoder().interactionLayers(), data.pairs(), interactions);
     SharedExperts shared = bundle.shared();
     return shared == null ? routed : routed.withShared(shared, data.pairs());
   }

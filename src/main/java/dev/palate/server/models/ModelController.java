@@ -157,8 +157,8 @@ class ModelController {
   record ModelLimits(int tokens, int responses, int items, int characters) {}
 
   /**
-   * @param interactionLayers layers of the encoder after which the tokens of prompt and response are
-   *     compared; empty where they are not
+   * @param interactionLayers layers of the encoder after which the tokens of prompt and response
+   *     are compared; empty where they are not
    * @param promptTokens of a prompt that is read alone, special ones included
    * @param responseTokens of a response, or of prompt and response where they are read together
    */

@@ -155,8 +155,7 @@ class PairFeaturesBundleTest {
   @Test
   void layersAndLimitsThatCannotBeAreRefused() {
     EncoderSpec encoder = plain().encoder();
-    for (List<Integer> layers :
-        List.of(List.of(0), List.of(2, 2), List.of(3, 2), List.of(-1, 1))) {
+    for (List<Integer> layers : List.of(List.of(0), List.of(2, 2), List.of(3, 2), List.of(-1, 1))) {
       assertThatThrownBy(() -> encoder.withInteraction(layers, 128))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("ascend from 1");

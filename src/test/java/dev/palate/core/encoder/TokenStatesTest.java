@@ -123,13 +123,9 @@ class TokenStatesTest {
 
   @Test
   void aLayerThatTheEncoderHasNotIsRefused() {
-    assertThatThrownBy(
-            () ->
-                Archive.of(
-                    layered(List.of(1, TinyDirectory.LAYERS + 1)),
-                    null,
-                    false,
-                    temp.resolve("cache")))
+    assertThatThrownBy(() ->
+            Archive.of(
+                layered(List.of(1, TinyDirectory.LAYERS + 1)), null, false, temp.resolve("cache")))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("has %d layers".formatted(TinyDirectory.LAYERS));
   }
@@ -153,8 +149,7 @@ class TokenStatesTest {
     try (SequenceTokenizer tokenizer = SequenceTokenizer.of(plain, Archive.tokenizer(plain))) {
       List<Sequence> both =
           tokenizer.single(List.of(prompts.getFirst().text(), responses.getFirst()));
-      float[] expected =
-          InteractionFeatures.of(inner(both.getFirst()), inner(both.getLast()));
+      float[] expected = InteractionFeatures.of(inner(both.getFirst()), inner(both.getLast()));
       assertThat(read[0]).containsExactly(expected, within(5e-5f));
     }
   }

@@ -126,7 +126,8 @@ class PairFeatureModelTest {
   private static String words(Random random, int count) {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      words.add(List.of("tides", "moon", "why", "sea", "pulls", "water", "42").get(random.nextInt(7)));
+      words.add(
+          List.of("tides", "moon", "why", "sea", "pulls", "water", "42").get(random.nextInt(7)));
     }
     return String.join(" ", words);
   }
@@ -144,8 +145,7 @@ class PairFeatureModelTest {
       for (int i = 0; i < item.responses().size(); i++) {
         String response = item.responses().get(i);
         float[] interaction =
-            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {})
-                .interactions()[0];
+            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {}).interactions()[0];
         float[] all = PairFeatures.all(interaction, item.prompt().text(), response);
         for (int k = 0; k < EXPERTS; k++) {
           double expected = base.responses().get(i).rewards()[k];

@@ -63,9 +63,14 @@ class InteractionFeaturesTest {
     }
     double count = (double) prompt.tokens() * response.tokens();
     return new double[] {
-      mean(ofPrompt), least(ofPrompt), deviation(ofPrompt),
-      mean(ofResponse), least(ofResponse), deviation(ofResponse),
-      all / count, all / Math.sqrt(within * across)
+      mean(ofPrompt),
+      least(ofPrompt),
+      deviation(ofPrompt),
+      mean(ofResponse),
+      least(ofResponse),
+      deviation(ofResponse),
+      all / count,
+      all / Math.sqrt(within * across)
     };
   }
 

@@ -73,8 +73,8 @@ class InteractionEncoderTest {
     }
     int changes = 0;
     for (int i = 1; i < model.read.size(); i++) {
-      changes += model.read.get(i).substring(0, 8).equals(model.read.get(i - 1).substring(0, 8))
-          ? 0 : 1;
+      changes +=
+          model.read.get(i).substring(0, 8).equals(model.read.get(i - 1).substring(0, 8)) ? 0 : 1;
     }
     assertThat(model.read).hasSize(24);
     assertThat(changes).isEqualTo(2);
@@ -122,8 +122,7 @@ class InteractionEncoderTest {
         EmbeddingModel alone = RewardModels.openEncoder(layered, settings)) {
       EncodedPairs encoded = EncodedData.of(data, layered, settings, arena);
       EncodedPairs.Interactions interactions = Objects.requireNonNull(encoded.interactions());
-      assertThat(interactions.encodings().dimension())
-          .isEqualTo(2 * InteractionFeatures.PER_LAYER);
+      assertThat(interactions.encodings().dimension()).isEqualTo(2 * InteractionFeatures.PER_LAYER);
       for (int i = 0; i < encoded.size(); i++) {
         PreferencePair pair = encoded.pairs().get(i);
         EmbeddingModel.PairRows one =
@@ -148,14 +147,12 @@ class InteractionEncoderTest {
     ModelSettings settings =
         new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 512, 65_536);
     try (EmbeddingModel model = RewardModels.openEncoder(plain, settings)) {
-      assertThatThrownBy(
-              () -> model.readPairs(List.of(new Prompt("p")), List.of("r"), n -> {}))
+      assertThatThrownBy(() -> model.readPairs(List.of(new Prompt("p")), List.of("r"), n -> {}))
           .isInstanceOf(UnsupportedOperationException.class);
     }
-    assertThatThrownBy(
-            () ->
-                TinyModels.onClassPath(ResponseInput.PROMPT_AND_RESPONSE)
-                    .withInteraction(List.of(1), 32))
+    assertThatThrownBy(() ->
+            TinyModels.onClassPath(ResponseInput.PROMPT_AND_RESPONSE)
+                .withInteraction(List.of(1), 32))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("read apart");
   }

@@ -51,8 +51,7 @@ public final class WarmUp {
     if (row.length != width + states || !finite) {
       throw new BundleException(
           "The model answered %d numbers a sequence%s; %d finite ones are expected (%d experts)."
-              .formatted(
-                  row.length, finite ? "" : ", not all finite", width + states, width / 2));
+              .formatted(row.length, finite ? "" : ", not all finite", width + states, width / 2));
     }
   }
 }

@@ -88,7 +88,7 @@ public final class CachedRewardModel implements RewardModel {
       keyOf.add(key);
       found.add(score);
     }
-    PassageScores scores = 
+    PassageScores scores =
         new PassageScores(items, bundle().encoder().maxPromptTokens(), placement().maxTokens());
     ScoreResult tooLong = options.truncate() ? null : scores.tooLong(found);
     if (tooLong != null) {

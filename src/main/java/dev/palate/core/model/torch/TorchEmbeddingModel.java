@@ -58,8 +58,7 @@ public final class TorchEmbeddingModel implements EmbeddingModel {
     requireOneLength(prompts, responses);
     return switch (spec.responseInput()) {
       case RESPONSE -> embeddings(tokenizer.single(responses), done);
-      case PROMPT_AND_RESPONSE ->
-          embeddings(tokenizer.pairs(texts(prompts), responses), done);
+      case PROMPT_AND_RESPONSE -> embeddings(tokenizer.pairs(texts(prompts), responses), done);
     };
   }
 

@@ -90,9 +90,7 @@ public final class TorchForward implements Forward {
   }
 
   private static boolean hasStates(Shape shape, TokenBatch batch) {
-    return shape.dimension() == 3
-        && shape.get(0) == batch.rows()
-        && shape.get(1) == batch.length();
+    return shape.dimension() == 3 && shape.get(0) == batch.rows() && shape.get(1) == batch.length();
   }
 
   /** Native arrays that live now: the model's own, and nothing else between two passes. */

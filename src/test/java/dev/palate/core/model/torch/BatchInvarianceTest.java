@@ -12,6 +12,8 @@ import dev.palate.core.encoder.Sequence;
 import dev.palate.core.encoder.TokenBatch;
 import dev.palate.core.model.batching.Forward;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.core.traits.InteractionFeatures;
+import dev.palate.core.traits.TokenStates;
 import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,19 @@ class BatchInvarianceTest {
 
   private static final EncoderSpec ENCODER =
       RewardModels.defaultEncoder(EncoderSpec.ResponseInput.RESPONSE);
+
+  /** Without the style features, which count tokens and are not of length 1. */
+  private static final EncoderSpec BARE =
+      new EncoderSpec(
+          ENCODER.kind(),
+          ENCODER.source(),
+          ENCODER.sha256(),
+          384,
+          ENCODER.maxTokens(),
+          ENCODER.responseInput());
+
   private static final int EXPERTS = 4;
+  private static final List<Integer> LAYERS = List.of(2, 3, 4);
 
   @TempDir Path temp;
 
@@ -49,6 +63,47 @@ class BatchInvarianceTest {
     try (Forward forward = encoder(true)) {
       assertThat(worstDifference(forward)).isLessThan(2e-2);
     }
+  }
+
+  @Test
+  void inFp32HowAPairMatchesIsTheSameTo1e4() {
+    try (Forward forward = layered(false)) {
+      assertThat(worstDifferenceOfPairs(forward)).isLessThan(1e-4);
+    }
+  }
+
+  /** The stated bound: a cosine is at most 1. */
+  @Test
+  void inBf16HowAPairMatchesIsTheSameTo5e2() {
+    if (!Bf16.runsHere()) {
+      Bf16.assertRefused(() -> TorchEngine.bf16(TorchDtype.BF16, Device.cpu()));
+      return;
+    }
+    try (Forward forward = layered(true)) {
+      assertThat(worstDifferenceOfPairs(forward)).isLessThan(5e-2);
+    }
+  }
+
+  /** The first sequence is every other's prompt: read with it alone, and in one batch of all. */
+  private static double worstDifferenceOfPairs(Forward forward) {
+    List<Sequence> sequences = sequences(12);
+    float[][] together = forward.run(TokenBatch.of(sequences, 256));
+    float[] prompt = alone(forward, sequences.getFirst(), 0);
+    double worst = 0;
+    for (int i = 1; i < sequences.size(); i++) {
+      float[] alone =
+          InteractionFeatures.of(states(prompt), states(alone(forward, sequences.get(i), 0)));
+      float[] crowd = InteractionFeatures.of(states(together[0]), states(together[i]));
+      for (int f = 0; f < alone.length; f++) {
+        worst = Math.max(worst, Math.abs(alone[f] - crowd[f]));
+      }
+    }
+    return worst;
+  }
+
+  private static TokenStates states(float[] row) {
+    int layers = LAYERS.size();
+    return new TokenStates(row, 384, (row.length - 384) / (384 * layers), layers, 384);
   }
 
   @Test
@@ -119,19 +174,16 @@ class BatchInvarianceTest {
     return open(null, bf16);
   }
 
+  private Forward layered(boolean bf16) {
+    TorchEngine.start();
+    EncoderSpec layered = BARE.withInteraction(LAYERS, BARE.maxTokens());
+    return new TorchForward(Archive.of(layered, null, bf16, temp), Device.cpu());
+  }
+
   private Forward open(@Nullable Head head, boolean bf16) {
     TorchEngine.start();
-    // without the style features, which count tokens and are not of length 1
-    EncoderSpec bare =
-        new EncoderSpec(
-            ENCODER.kind(),
-            ENCODER.source(),
-            ENCODER.sha256(),
-            384,
-            ENCODER.maxTokens(),
-            ENCODER.responseInput());
     return new TorchForward(
-        Archive.of(head == null ? bare : ENCODER, head, bf16, temp), Device.cpu());
+        Archive.of(head == null ? BARE : ENCODER, head, bf16, temp), Device.cpu());
   }
 
   /** Of 3 to 256 tokens, every fifth at a bucket's very end. */
