@@ -157,6 +157,35 @@ class EncoderDirectoryCommandTest {
     assertThat(err.toString()).contains("8 to 50 tokens, not 51");
   }
 
+  /** Also that a bundle whose experts read no pairs serves as it was trained. */
+  @Test
+  void interactionLayersAndTheLimitOfPromptsAreTheEncoders() {
+    Path bundle = dir.resolve("layers");
+    List<String> options = List.of("--interaction-layers", "1,2", "--max-prompt-tokens", "30");
+    assertThat(run(err, bundle, encoder, options)).as(err.toString()).isZero();
+    EncoderSpec spec = Bundles.read(bundle).encoder();
+    assertThat(spec.interactionLayers()).containsExactly(1, 2);
+    assertThat(spec.maxPromptTokens()).isEqualTo(30);
+    RewardModels.load(bundle, settings()).close();
+  }
+
+  @Test
+  void layersAndLimitsThatCannotBeReadAreRefused() {
+    assertRefused("ascend from 1", "--interaction-layers", "2,1");
+    assertRefused("has 2 layers", "--interaction-layers", "3");
+    assertRefused("at least 8", "--max-prompt-tokens", "7");
+    assertRefused("must not be more than 'max_tokens'", "--max-prompt-tokens", "51");
+    assertRefused(
+        "read apart", "--interaction-layers", "1", "--response-input", "prompt-and-response");
+    assertRefused("gives no token states", "--interaction-layers", "1", "--fine-tune");
+  }
+
+  private void assertRefused(String why, String... options) {
+    StringWriter said = new StringWriter();
+    assertThat(run(said, dir.resolve("x"), encoder, List.of(options))).isEqualTo(1);
+    assertThat(said.toString()).contains(why);
+  }
+
   private static int run(StringWriter err, Path bundle, Path encoder, List<String> more) {
     List<String> arguments =
         new ArrayList<>(List.of("--data", data.toString(), "--out", bundle.toString()));

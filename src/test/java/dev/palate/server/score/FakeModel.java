@@ -16,6 +16,7 @@ import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.core.model.ScoreTimings;
 import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.traits.PairFeatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class FakeModel implements RewardModel, LiveModel {
   private volatile @Nullable ScoreOptions lastOptions;
   private volatile List<ScoreItem> lastItems = List.of();
   private volatile @Nullable BundleDiagnostics diagnostics;
+  private volatile @Nullable PairFeatures pair;
   private volatile List<ExamplePair> examplePairs = List.of();
 
   public void answerNext(ScoreResult result) {
@@ -73,6 +75,11 @@ public final class FakeModel implements RewardModel, LiveModel {
     examplePairs = pairs;
   }
 
+  /** What its experts read of pairs, of which layer 2 is compared; null: nothing. */
+  public void comparing(@Nullable PairFeatures pair) {
+    this.pair = pair;
+  }
+
   @Override
   public boolean isAlive() {
     return alive;
@@ -98,18 +105,22 @@ public final class FakeModel implements RewardModel, LiveModel {
       covariance[k][k] = 1;
     }
     float[][] none = new float[0][0];
-    return new Bundle(
-        "fake",
-        "0123abcd",
+    PairFeatures read = pair;
+    EncoderSpec encoder =
         new EncoderSpec(
-            EncoderSpec.Kind.TORCHSCRIPT,
+            read == null ? EncoderSpec.Kind.TORCHSCRIPT : EncoderSpec.Kind.BERT,
             "none",
             "00",
             8,
             MAX_TOKENS,
-            EncoderSpec.ResponseInput.RESPONSE),
+            EncoderSpec.ResponseInput.RESPONSE);
+    return new Bundle(
+        "fake",
+        "0123abcd",
+        read == null ? encoder : encoder.withInteraction(List.of(2), MAX_TOKENS - 8),
         new Head(none, new float[0], none, new float[0], new float[EXPERTS][8]),
         null,
+        read,
         SCALE,
         LABEL_NOISE,
         2,

@@ -107,6 +107,21 @@ class ScoreTest extends WebTest {
   }
 
   @Test
+  void whatWasReadOfThePromptIsSaid() {
+    JsonNode whole =
+        http.post("/score", "{\"prompt\":\"one two\",\"responses\":[\"a\"]}").json();
+    assertThat(whole.path("prompt_tokens").asInt()).isEqualTo(2);
+    assertThat(whole.path("prompt_truncated").asBoolean(true)).isFalse();
+
+    String prompt = "word ".repeat(FakeModel.MAX_TOKENS + 1);
+    JsonNode cut =
+        http.post("/score", "{\"prompt\":\"" + prompt + "\",\"responses\":[\"a\"]}").json();
+    assertThat(cut.path("prompt_tokens").asInt()).isEqualTo(FakeModel.MAX_TOKENS + 1);
+    assertThat(cut.path("prompt_truncated").asBoolean()).isTrue();
+    assertThat(cut.at("/responses/0/truncated").asBoolean(true)).isFalse();
+  }
+
+  @Test
   void aBatchAnswersInInputOrderEachWithItsId() {
     Http.Answer answer =
         http.post(
