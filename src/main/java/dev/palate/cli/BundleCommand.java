@@ -80,7 +80,7 @@ public final class BundleCommand implements Runnable {
   }
 
   private static String encoder(EncoderSpec encoder) {
-    return "encoder %s '%s', %d dimensions, %s%d tokens of %s"
+    return "encoder %s '%s', %d dimensions, %s%d tokens of %s%s"
         .formatted(
             encoder.kind().name().toLowerCase(Locale.ROOT),
             encoder.source(),
@@ -90,7 +90,11 @@ public final class BundleCommand implements Runnable {
             switch (encoder.responseInput()) {
               case RESPONSE -> "the response";
               case PROMPT_AND_RESPONSE -> "prompt and response";
-            });
+            },
+            encoder.readsInteraction()
+                ? ", interaction after the layers %s with %d tokens of the prompt"
+                    .formatted(encoder.interactionLayers(), encoder.maxPromptTokens())
+                : "");
   }
 
   @Command(

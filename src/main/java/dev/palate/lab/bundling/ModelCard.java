@@ -140,7 +140,10 @@ final class ModelCard {
             bundle.encoder().dimension(),
             bundle.encoder().maxTokens(),
             switch (bundle.encoder().responseInput()) {
-              case RESPONSE -> "the response alone";
+              case RESPONSE ->
+                  bundle.readsInteraction()
+                      ? "the response, and how its tokens match the prompt's"
+                      : "the response alone";
               case PROMPT_AND_RESPONSE -> "prompt and response as one sequence";
             },
             encoder.source().equals(RewardModels.MINILM)

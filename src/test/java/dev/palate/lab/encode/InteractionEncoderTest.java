@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.palate.core.bundle.Bundles;
 import dev.palate.core.bundle.EncoderSpec;
 import dev.palate.core.bundle.EncoderSpec.ResponseInput;
+import dev.palate.core.bundle.Head;
+import dev.palate.core.bundle.TestBundles;
 import dev.palate.core.model.EmbeddingModel;
 import dev.palate.core.model.Prompt;
+import dev.palate.core.model.PromptScores;
+import dev.palate.core.model.RewardModel;
+import dev.palate.core.model.ScoreItem;
+import dev.palate.core.model.ScoreOptions;
+import dev.palate.core.model.ScoreResult;
 import dev.palate.core.model.torch.TinyModels;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
 import dev.palate.core.traits.InteractionFeatures;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.lab.data.DataFile;
 import dev.palate.lab.data.PairReader;
 import dev.palate.lab.data.PreferencePair;
@@ -24,8 +33,10 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +148,71 @@ class InteractionEncoderTest {
       EncodedPairs twice = EncodedData.of(data, layered, settings, arena);
       assertThat(Objects.requireNonNull(twice.interactions()).chosen())
           .isEqualTo(interactions.chosen());
+    }
+  }
+
+  /** What is trained on is what is served, chats and cut texts too. */
+  @Test
+  @NeedsEngine
+  void marginsOfEncodedPairsAreThoseOfTheServedModel() throws IOException {
+    EncoderSpec layered =
+        TinyModels.onClassPath(ResponseInput.RESPONSE).withInteraction(List.of(2), 16);
+    Random random = new Random(8);
+    int d = layered.dimension();
+    Head head =
+        new Head(
+            TestBundles.matrix(random, 4, d),
+            new float[4],
+            TestBundles.matrix(random, 2, 4),
+            new float[2],
+            TestBundles.matrix(random, 2, d));
+    List<String> names = PairFeatures.known(layered.interactionLayers());
+    float[] ones = new float[names.size()];
+    Arrays.fill(ones, 1);
+    PairFeatures pair =
+        new PairFeatures(
+            names,
+            new float[names.size()],
+            ones,
+            new float[names.size()],
+            ones,
+            TestBundles.matrix(random, 2, names.size()));
+    Path bundle = dir.resolve("bundle");
+    Bundles.write(bundle, TinyModels.bundle(2, layered, head).withPair(pair));
+    Path lines =
+        Files.writeString(
+            dir.resolve("chats.jsonl"),
+            """
+            {"prompt": "Why is 3 odd?", "chosen": "Two does not divide it.", "rejected": ""}
+            {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "Yes."}, {"role": "user", "content": "Why?"}], "chosen": "%s", "rejected": "No."}
+            """
+                .formatted("old words ".repeat(30), "Since it is so. ".repeat(40)));
+    TrainingData data =
+        TrainingData.read(
+            List.of(DataFile.parse(lines.toString())), List.of(), PairReader.OnBadLine.STOP);
+    ModelSettings settings =
+        new ModelSettings(TorchDevice.CPU, TorchDtype.FP32, dir.resolve("cache"), 512, 65_536);
+    try (Arena arena = Arena.ofConfined();
+        RewardModel model = RewardModels.load(bundle, settings)) {
+      EncodedPairs encoded = EncodedData.of(data, layered, settings, arena);
+      PairScores scores =
+          PairScores.of(head, encoded)
+              .withPair(
+                  pair, layered.interactionLayers(), encoded.pairs(), encoded.interactions());
+      for (int i = 0; i < encoded.size(); i++) {
+        PreferencePair asked = encoded.pairs().get(i);
+        ScoreItem item = new ScoreItem(asked.prompt(), List.of(asked.chosen(), asked.rejected()));
+        PromptScores served =
+            ((ScoreResult.Scored) model.score(List.of(item), ScoreOptions.DEFAULT))
+                .items()
+                .getFirst();
+        for (int k = 0; k < 2; k++) {
+          float margin =
+              served.responses().get(0).rewards()[k] - served.responses().get(1).rewards()[k];
+          assertThat(scores.margins()[i][k]).isCloseTo(margin, within(1e-3f));
+        }
+        assertThat(scores.routing()[i]).containsExactly(served.routing(), within(1e-4f));
+      }
     }
   }
 
