@@ -85,7 +85,9 @@ class PromptTokensTest {
   @Test
   void byTurnsALastUserTurnThatFillsTheLimitLeavesNoRoom() {
     Sequence sequence =
-        read("user: day day\n\nassistant: 7\n\nuser: I I I I day day please please please please", true);
+        read(
+            "user: day day\n\nassistant: 7\n\nuser: I I I I day day please please please please",
+            true);
     assertThat(text(sequence)).isEqualTo(ids("I I I I please please please please"));
   }
 
@@ -98,10 +100,9 @@ class PromptTokensTest {
 
   @Test
   void aLimitThatLeavesNoRoomForTextIsRefused() {
-    assertThatThrownBy(
-            () ->
-                SequenceTokenizer.of(
-                    encoder.withInteraction(List.of(1), 6), Archive.tokenizer(encoder)))
+    assertThatThrownBy(() ->
+            SequenceTokenizer.of(
+                encoder.withInteraction(List.of(1), 6), Archive.tokenizer(encoder)))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("not 6");
   }

@@ -197,8 +197,7 @@ class InteractionEncoderTest {
       EncodedPairs encoded = EncodedData.of(data, layered, settings, arena);
       PairScores scores =
           PairScores.of(head, encoded)
-              .withPair(
-                  pair, layered.interactionLayers(), encoded.pairs(), encoded.interactions());
+              .withPair(pair, layered.interactionLayers(), encoded.pairs(), encoded.interactions());
       for (int i = 0; i < encoded.size(); i++) {
         PreferencePair asked = encoded.pairs().get(i);
         ScoreItem item = new ScoreItem(asked.prompt(), List.of(asked.chosen(), asked.rejected()));

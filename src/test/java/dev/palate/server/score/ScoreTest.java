@@ -108,8 +108,7 @@ class ScoreTest extends WebTest {
 
   @Test
   void whatWasReadOfThePromptIsSaid() {
-    JsonNode whole =
-        http.post("/score", "{\"prompt\":\"one two\",\"responses\":[\"a\"]}").json();
+    JsonNode whole = http.post("/score", "{\"prompt\":\"one two\",\"responses\":[\"a\"]}").json();
     assertThat(whole.path("prompt_tokens").asInt()).isEqualTo(2);
     assertThat(whole.path("prompt_truncated").asBoolean(true)).isFalse();
 
