@@ -37,7 +37,8 @@ public final class BareEngine implements AutoCloseable {
         WarmUp.of(
             new TorchForward(archive, device),
             bundle.encoder().maxTokens(),
-            2 * bundle.expertCount()),
+            2 * bundle.routedCount(),
+            StateRows.width(bundle.encoder())),
         bundle.encoder());
   }
 
