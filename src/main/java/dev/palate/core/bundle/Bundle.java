@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     own
  * @param shared the last experts, which read a response's counted traits and are always on; null
  *     for a bundle of format 1, which has none
+ * @param pair what the routed experts read of prompt and response together; null for nothing
  * @param scale s of MODEL.md: P(first preferred) = sigmoid(s * margin)
  * @param labelNoise e of MODEL.md, in [0, 0.5)
  * @param topM how many routing weights are kept when serving
@@ -30,6 +32,7 @@ public record Bundle(
     EncoderSpec encoder,
     @Nullable Head head,
     @Nullable SharedExperts shared,
+    @Nullable PairFeatures pair,
     double scale,
     double labelNoise,
     int topM,
@@ -43,6 +46,42 @@ public record Bundle(
 
   public Bundle {
     examplePairs = List.copyOf(examplePairs);
+  }
+
+  /** A bundle whose routed experts read the response alone. */
+  public Bundle(
+      String name,
+      String version,
+      EncoderSpec encoder,
+      @Nullable Head head,
+      @Nullable SharedExperts shared,
+      double scale,
+      double labelNoise,
+      int topM,
+      UserPrior prior,
+      double[] meanRouting,
+      List<ExpertCard> experts,
+      List<DataSource> data,
+      Map<String, Double> metrics,
+      @Nullable BundleDiagnostics diagnostics,
+      List<ExamplePair> examplePairs) {
+    this(
+        name,
+        version,
+        encoder,
+        head,
+        shared,
+        null,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        experts,
+        data,
+        metrics,
+        diagnostics,
+        examplePairs);
   }
 
   /** A bundle of format 1 whose diagnostics were not measured, and that keeps no texts. */
@@ -65,6 +104,7 @@ public record Bundle(
         encoder,
         head,
         null,
+        null,
         scale,
         labelNoise,
         topM,
@@ -77,22 +117,28 @@ public record Bundle(
         List.of());
   }
 
+  /** The same model, whose routed experts read these too. */
+  public Bundle withPair(@Nullable PairFeatures features) {
+    return with(features, experts, diagnostics, examplePairs);
+  }
+
   /** The same model with other cards. */
   public Bundle withExperts(List<ExpertCard> cards) {
-    return with(cards, diagnostics, examplePairs);
+    return with(pair, cards, diagnostics, examplePairs);
   }
 
   /** The same model, measured. */
   public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
-    return with(experts, measured, examplePairs);
+    return with(pair, experts, measured, examplePairs);
   }
 
   /** The same model with the texts of pairs that its cards name. */
   public Bundle withExamplePairs(List<ExamplePair> pairs) {
-    return with(experts, diagnostics, pairs);
+    return with(pair, experts, diagnostics, pairs);
   }
 
   private Bundle with(
+      @Nullable PairFeatures features,
       List<ExpertCard> cards, @Nullable BundleDiagnostics measured, List<ExamplePair> pairs) {
     return new Bundle(
         name,
@@ -100,6 +146,7 @@ public record Bundle(
         encoder,
         head,
         shared,
+        features,
         scale,
         labelNoise,
         topM,
@@ -118,6 +165,11 @@ public record Bundle(
         .distinct()
         .flatMap(id -> examplePairs.stream().filter(pair -> pair.id().equals(id)))
         .toList();
+  }
+
+  /** Whether its experts read how the tokens of prompt and response match. */
+  public boolean readsInteraction() {
+    return pair != null && encoder.readsInteraction();
   }
 
   /** K, the number of experts. */

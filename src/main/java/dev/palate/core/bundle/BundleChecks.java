@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.PairFeatures;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -69,6 +70,10 @@ final class BundleChecks {
         encoder.dimension() >= 1 && encoder.maxTokens() >= EncoderSpec.MIN_TOKENS,
         Bundles.MANIFEST,
         "'encoder' needs a dimension and at least %d tokens".formatted(EncoderSpec.MIN_TOKENS));
+    require(
+        encoder.maxPromptTokens() >= EncoderSpec.MIN_TOKENS,
+        Bundles.MANIFEST,
+        "'encoder.max_prompt_tokens' must be at least %d".formatted(EncoderSpec.MIN_TOKENS));
     boolean remote = encoder.kind() == EncoderSpec.Kind.REMOTE;
     require(
         !remote || (!encoder.source().isBlank() && encoder.styleFeatures().isEmpty()),
@@ -101,6 +106,11 @@ final class BundleChecks {
   }
 
   private void shapes(Bundle bundle) {
+    PairFeatures pair = bundle.pair();
+    require(
+        pair == null || pair.weights().length == bundle.routedCount(),
+        Bundles.HEAD,
+        "'pair.weight' must have a row for each routed expert");
     Head head = bundle.head();
     if (head == null) {
       return;

@@ -16,6 +16,8 @@ import tools.jackson.databind.node.StringNode;
  *
  * @param sharedExperts K_s, how many of the experts are shared, the last; not in the file where 0
  * @param traits names of the counted traits they read, in the order of the tensors; likewise
+ * @param pairFeatures names of what the routed experts read of prompt and response together, in the
+ *     order of the tensors; likewise
  * @param diagnosticsSha256 not in the file where it is empty: the bundle has no diagnostics
  * @param examplePairsSha256 as the diagnostics'
  */
@@ -27,6 +29,7 @@ record BundleManifest(
     int experts,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int sharedExperts,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> traits,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> pairFeatures,
     Encoder encoder,
     double scale,
     double labelNoise,
@@ -42,13 +45,23 @@ record BundleManifest(
   /** Experts that the router chooses among, a prior with one scale. */
   static final String FORMAT_1 = "palate-bundle-1";
 
-  /** Shared experts too, or a prior with several scales. */
+  /** Shared experts too, or features of pairs, or a prior with several scales. */
   static final String FORMAT_2 = "palate-bundle-2";
+
+  static String format(Bundle draft) {
+    boolean first =
+        draft.shared() == null
+            && draft.pair() == null
+            && !draft.encoder().readsInteraction()
+            && draft.prior().hasOneScale();
+    return first ? FORMAT_1 : FORMAT_2;
+  }
 
   /** Puts in what the file may lack. */
   static void complete(ObjectNode manifest) {
     manifest.putIfAbsent("shared_experts", IntNode.valueOf(0));
     manifest.putIfAbsent("traits", manifest.arrayNode());
+    manifest.putIfAbsent("pair_features", manifest.arrayNode());
     manifest.putIfAbsent("diagnostics_sha256", StringNode.valueOf(""));
     manifest.putIfAbsent("example_pairs_sha256", StringNode.valueOf(""));
     if (manifest.path("encoder") instanceof ObjectNode encoder) {
@@ -61,6 +74,8 @@ record BundleManifest(
    *
    * @param settingsSha256 not in the file where it is empty
    * @param pooling not in files from before there was a choice: mean
+   * @param maxPromptTokens not in the file where it is {@code maxTokens}: 0
+   * @param interactionLayers not in the file where it is empty
    * @param fingerprint not in the file where it is empty
    */
   record Encoder(
@@ -73,6 +88,8 @@ record BundleManifest(
       String responseInput,
       @Nullable List<String> styleFeatures,
       String pooling,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int maxPromptTokens,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> interactionLayers,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> fingerprint) {
 
     private static final String MEAN = "mean";
@@ -80,6 +97,8 @@ record BundleManifest(
     private static void complete(ObjectNode encoder) {
       encoder.putIfAbsent("settings_sha256", StringNode.valueOf(""));
       encoder.putIfAbsent("pooling", StringNode.valueOf(MEAN));
+      encoder.putIfAbsent("max_prompt_tokens", IntNode.valueOf(0));
+      encoder.putIfAbsent("interaction_layers", encoder.arrayNode());
       encoder.putIfAbsent("fingerprint", encoder.arrayNode());
     }
 
@@ -94,6 +113,8 @@ record BundleManifest(
           word(spec.responseInput()),
           spec.styleFeatures(),
           word(spec.pooling()),
+          spec.maxPromptTokens() == spec.maxTokens() ? 0 : spec.maxPromptTokens(),
+          spec.interactionLayers(),
           spec.fingerprint());
     }
 
@@ -108,6 +129,8 @@ record BundleManifest(
           constant(EncoderSpec.ResponseInput.class, "response_input", responseInput),
           styleFeatures == null ? List.of() : styleFeatures,
           constant(EncoderSpec.Pooling.class, "pooling", pooling),
+          maxPromptTokens == 0 ? maxTokens : maxPromptTokens,
+          interactionLayers,
           fingerprint);
     }
 
@@ -148,7 +171,10 @@ record BundleManifest(
           pooling.equals(MEAN) && settingsSha256.isEmpty()
               ? content
               : content + " " + pooling + " " + settingsSha256;
-      return fingerprint.isEmpty() ? whole : whole + " " + fingerprint;
+      String known = fingerprint.isEmpty() ? whole : whole + " " + fingerprint;
+      return maxPromptTokens == 0 && interactionLayers.isEmpty()
+          ? known
+          : known + " " + maxPromptTokens + " " + interactionLayers;
     }
   }
 
@@ -165,6 +191,9 @@ record BundleManifest(
     }
     if (sharedExperts > 0) {
       content.append("\nshared ").append(sharedExperts).append(' ').append(traits);
+    }
+    if (!pairFeatures.isEmpty()) {
+      content.append("\npair ").append(pairFeatures);
     }
     return Hashes.of(content.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 8);
   }
@@ -189,6 +218,7 @@ record BundleManifest(
         experts,
         sharedExperts,
         traits,
+        pairFeatures,
         encoder,
         scale,
         labelNoise,

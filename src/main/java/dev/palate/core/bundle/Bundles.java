@@ -2,6 +2,7 @@ package dev.palate.core.bundle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import dev.palate.core.traits.TextTraits;
 import java.io.IOException;
@@ -105,6 +106,7 @@ public final class Bundles {
                   ? null
                   : HeadTensors.head(tensors, dir.resolve(HEAD)),
               shared(manifest, cards, tensors, dir),
+              pair(manifest, encoder, tensors, dir),
               manifest.scale(),
               manifest.labelNoise(),
               manifest.topM(),
@@ -153,6 +155,17 @@ public final class Bundles {
         tensors, cards.subList(cards.size() - shared, cards.size()), dir.resolve(HEAD));
   }
 
+  /** What the routed experts read of pairs; null where the bundle has no such features. */
+  private static @Nullable PairFeatures pair(
+      BundleManifest manifest, EncoderSpec encoder, Map<String, Tensor> tensors, Path dir) {
+    if (manifest.pairFeatures().isEmpty()) {
+      return null;
+    }
+    PairFeatures pair = HeadTensors.pair(tensors, manifest.pairFeatures(), dir.resolve(HEAD));
+    pair.indices(encoder.interactionLayers());
+    return pair;
+  }
+
   /**
    * Writes a bundle, each file whole or not at all, the manifest last. Tensors are stored as 32 bit
    * floats. One of kind {@code torchscript} has its tokenizer in the directory already.
@@ -173,14 +186,13 @@ public final class Bundles {
         draft.examplePairs().isEmpty() ? null : JSON.writeValueAsBytes(draft.examplePairs());
     BundleManifest unversioned =
         new BundleManifest(
-            draft.shared() == null && draft.prior().hasOneScale()
-                ? BundleManifest.FORMAT_1
-                : BundleManifest.FORMAT_2,
+            BundleManifest.format(draft),
             draft.name(),
             "",
             draft.expertCount(),
             draft.sharedCount(),
             draft.shared() == null ? List.of() : TextTraits.NAMES,
+            draft.pair() == null ? List.of() : draft.pair().names(),
             BundleManifest.Encoder.of(encoder),
             draft.scale(),
             draft.labelNoise(),

@@ -1,6 +1,8 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.InteractionFeatures;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which encoder a bundle stands on, and what it reads.
@@ -25,6 +27,10 @@ import java.util.List;
  *     StyleFeatures}); empty: the embedding alone
  * @param pooling how the states of a text's tokens become its embedding; of {@code remote} its
  *     server's own matter
+ * @param maxPromptTokens sequence limit of a prompt that is read alone, special tokens included
+ * @param interactionLayers layers whose token states of prompt and response are compared ({@link
+ *     InteractionFeatures}), ascending, counted from 1; the states of layer 1 are those after the
+ *     first transformer layer. Empty: none are
  * @param fingerprint of {@code remote}, by which the model is known again (the embedding of one
  *     text, projected to {@value #FINGERPRINT_LENGTH} numbers); elsewhere empty
  */
@@ -38,6 +44,8 @@ public record EncoderSpec(
     ResponseInput responseInput,
     List<String> styleFeatures,
     Pooling pooling,
+    int maxPromptTokens,
+    List<Integer> interactionLayers,
     List<Double> fingerprint) {
 
   /** Shortest sequence limit of an encoder, in tokens. */
@@ -55,9 +63,40 @@ public record EncoderSpec(
   /** Below it another model answers: two directions that have nothing in common are within 0.5. */
   private static final double LEAST_COSINE = 0.97;
 
+  /**
+   * @throws IllegalArgumentException where the encoder cannot read so
+   */
   public EncoderSpec {
     styleFeatures = List.copyOf(styleFeatures);
+    interactionLayers = List.copyOf(interactionLayers);
     fingerprint = List.copyOf(fingerprint);
+    if (maxPromptTokens > maxTokens) {
+      throw new IllegalArgumentException(
+          "'max_prompt_tokens' is %d; it must not be more than 'max_tokens', %d"
+              .formatted(maxPromptTokens, maxTokens));
+    }
+    if (!interactionLayers.isEmpty()) {
+      requireTokenStates(kind, responseInput, interactionLayers);
+    }
+  }
+
+  private static void requireTokenStates(
+      Kind kind, ResponseInput responseInput, List<Integer> layers) {
+    if (kind != Kind.BERT) {
+      throw new IllegalArgumentException(
+          "'interaction_layers' need the states of tokens, which an encoder of kind %s does not give; only one of kind bert does"
+              .formatted(kind.name().toLowerCase(Locale.ROOT)));
+    }
+    if (responseInput != ResponseInput.RESPONSE) {
+      throw new IllegalArgumentException(
+          "'interaction_layers' compare prompt and response that are read apart; 'response_input' must be response");
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) <= (i == 0 ? 0 : layers.get(i - 1))) {
+        throw new IllegalArgumentException(
+            "'interaction_layers' must ascend from 1, they are " + layers);
+      }
+    }
   }
 
   /** An encoder that is known by its files' hashes. */
@@ -81,6 +120,8 @@ public record EncoderSpec(
         responseInput,
         styleFeatures,
         pooling,
+        maxTokens,
+        List.of(),
         List.of());
   }
 
@@ -101,6 +142,8 @@ public record EncoderSpec(
         responseInput,
         List.of(),
         Pooling.MEAN,
+        maxTokens,
+        List.of(),
         fingerprint);
   }
 
@@ -140,6 +183,8 @@ public record EncoderSpec(
         responseInput,
         List.of(),
         pooling,
+        maxPromptTokens,
+        interactionLayers,
         fingerprint);
   }
 
@@ -155,7 +200,36 @@ public record EncoderSpec(
         responseInput,
         styleFeatures,
         pooling,
+        maxPromptTokens,
+        interactionLayers,
         fingerprint);
+  }
+
+  /**
+   * The same encoder, whose token states of prompt and response are compared too.
+   *
+   * @param layers ascending, from 1; empty: none
+   * @param promptTokens sequence limit of a prompt
+   */
+  public EncoderSpec withInteraction(List<Integer> layers, int promptTokens) {
+    return new EncoderSpec(
+        kind,
+        source,
+        sha256,
+        settingsSha256,
+        dimension,
+        maxTokens,
+        responseInput,
+        styleFeatures,
+        pooling,
+        promptTokens,
+        layers,
+        fingerprint);
+  }
+
+  /** Whether token states of prompt and response are compared. */
+  public boolean readsInteraction() {
+    return !interactionLayers.isEmpty();
   }
 
   /** Whether a remote encoder's fingerprint is that of this one. */

@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,6 +36,14 @@ final class HeadTensors {
       tensors.put("shared.weight", Tensor.matrix(shared.weights()));
       tensors.put("shared.population", Tensor.vector(shared.population()));
     }
+    PairFeatures pair = bundle.pair();
+    if (pair != null) {
+      tensors.put("pair.mean", Tensor.vector(pair.mean()));
+      tensors.put("pair.deviation", Tensor.vector(pair.deviation()));
+      tensors.put("pair.low", Tensor.vector(pair.low()));
+      tensors.put("pair.high", Tensor.vector(pair.high()));
+      tensors.put("pair.weight", Tensor.matrix(pair.weights()));
+    }
     tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
     double[][] covariance = bundle.prior().covariance();
     float[][] rows = new float[covariance.length][];
@@ -63,6 +72,19 @@ final class HeadTensors {
         tensor(tensors, "traits.high", 1, file).values(),
         tensor(tensors, "shared.weight", 2, file).rows(),
         tensor(tensors, "shared.population", 1, file).values());
+  }
+
+  /**
+   * @throws IllegalArgumentException where they do not belong to the names
+   */
+  static PairFeatures pair(Map<String, Tensor> tensors, List<String> names, Path file) {
+    return new PairFeatures(
+        names,
+        tensor(tensors, "pair.mean", 1, file).values(),
+        tensor(tensors, "pair.deviation", 1, file).values(),
+        tensor(tensors, "pair.low", 1, file).values(),
+        tensor(tensors, "pair.high", 1, file).values(),
+        tensor(tensors, "pair.weight", 2, file).rows());
   }
 
   static Head head(Map<String, Tensor> tensors, Path file) {

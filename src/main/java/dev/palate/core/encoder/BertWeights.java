@@ -27,7 +27,7 @@ public final class BertWeights {
     this.layers = count;
   }
 
-  int layers() {
+  public int layers() {
     return layers;
   }
 

@@ -3,6 +3,7 @@ package dev.palate.core.encoder;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.EncoderSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * Texts to {@link Sequence}s, a text or a prompt and its response in the tokenizer's {@link Frame}.
  * The native tokenizer never truncates; a sequence over the limit is cut here, by one rule: a text
  * keeps the first and the last half of what it may have. Of a pair the prompt is cut first, but
- * never below a quarter of the room, then the response. Where there is nothing to read, no text and
+ * never below a quarter of the room, then the response. Where prompts are read by their turns
+ * ({@link PromptTurns}), the last user turn comes first and is cut last, and of the turns before it
+ * the latest tokens are kept. Where there is nothing to read, no text and
  * no frame, the sequence is one padding token: the encoder cannot read none. Thread-safe.
  */
 public final class SequenceTokenizer implements AutoCloseable {
@@ -27,6 +30,8 @@ public final class SequenceTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final int maxTokens;
+  private final int maxPromptTokens;
+  private final boolean byTurns;
   private final Frame single;
   private final Frame pair;
   private final int padding;
@@ -37,7 +42,27 @@ public final class SequenceTokenizer implements AutoCloseable {
    * @throws BundleException where it is none, or frames texts in a way that is not known here
    */
   public SequenceTokenizer(byte[] tokenizerJson, int maxTokens) {
+    this(tokenizerJson, maxTokens, maxTokens, false);
+  }
+
+  /** As a bundle's encoder reads texts. */
+  public static SequenceTokenizer of(EncoderSpec encoder, byte[] tokenizerJson) {
+    return new SequenceTokenizer(
+        tokenizerJson,
+        encoder.maxTokens(),
+        encoder.maxPromptTokens(),
+        encoder.readsInteraction());
+  }
+
+  /**
+   * @param maxPromptTokens limit of a prompt that is read alone
+   * @param byTurns whether its last user turn is read first
+   */
+  private SequenceTokenizer(
+      byte[] tokenizerJson, int maxTokens, int maxPromptTokens, boolean byTurns) {
     this.maxTokens = maxTokens;
+    this.maxPromptTokens = maxPromptTokens;
+    this.byTurns = byTurns;
     this.tokenizer = open(tokenizerJson);
     try {
       this.single = Frame.single(tokenizer);
@@ -67,10 +92,10 @@ public final class SequenceTokenizer implements AutoCloseable {
 
   private void requireRoom(int special) {
     int least = special + LEAST_OF_TEXTS;
-    if (maxTokens < least) {
+    if (Math.min(maxTokens, maxPromptTokens) < least) {
       throw new BundleException(
           "The tokenizer adds up to %d special tokens, so that a sequence must be of at least %d, not %d. Raise --max-tokens."
-              .formatted(special, least, maxTokens));
+              .formatted(special, least, Math.min(maxTokens, maxPromptTokens)));
     }
   }
 
@@ -84,9 +109,55 @@ public final class SequenceTokenizer implements AutoCloseable {
     return TokenBatch.bucket(Math.clamp(characters / 4 + pair.size(), 1, maxTokens));
   }
 
+  /** As {@link #paddedTokens}, of a prompt that is read alone. */
+  public int paddedPromptTokens(int characters) {
+    return TokenBatch.bucket(Math.clamp(characters / 4 + pair.size(), 1, maxPromptTokens));
+  }
+
+  /** Where a text's own tokens begin in its sequence, behind the special ones. */
+  public int firstToken() {
+    return single.before().length;
+  }
+
+  /** How many of a lone text's tokens its sequence holds, special ones left out. */
+  public int textTokens(Sequence sequence) {
+    boolean nothing = single.size() == 0 && sequence.equals(nothing());
+    return nothing ? 0 : sequence.length() - single.size();
+  }
+
+  /** One sequence per prompt that is read alone. */
+  public List<Sequence> prompts(List<String> prompts) {
+    if (!byTurns) {
+      return ids(prompts).stream().map(ids -> single(ids, maxPromptTokens)).toList();
+    }
+    List<String> parts = new ArrayList<>(2 * prompts.size());
+    for (String prompt : prompts) {
+      PromptTurns turns = PromptTurns.of(prompt);
+      parts.add(turns.last());
+      parts.add(turns.before());
+    }
+    List<int[]> ids = ids(parts);
+    List<Sequence> sequences = new ArrayList<>(prompts.size());
+    for (int i = 0; i < ids.size(); i += 2) {
+      sequences.add(turns(ids.get(i), ids.get(i + 1)));
+    }
+    return sequences;
+  }
+
+  private Sequence turns(int[] last, int[] before) {
+    int room = maxPromptTokens - single.size();
+    int[] first = headAndTail(last, room);
+    int kept = Math.min(before.length, room - first.length);
+    int[] second = Arrays.copyOfRange(before, before.length - kept, before.length);
+    int[] text = Arrays.copyOf(first, first.length + kept);
+    System.arraycopy(second, 0, text, first.length, kept);
+    return sequence(
+        single.around(text, new int[0]), last.length + before.length + single.size());
+  }
+
   /** One sequence per text. */
   public List<Sequence> single(List<String> texts) {
-    return ids(texts).stream().map(this::single).toList();
+    return ids(texts).stream().map(ids -> single(ids, maxTokens)).toList();
   }
 
   /** One sequence per pair of prompt and response. */
@@ -100,8 +171,8 @@ public final class SequenceTokenizer implements AutoCloseable {
     return sequences;
   }
 
-  private Sequence single(int[] text) {
-    int[] kept = headAndTail(text, maxTokens - single.size());
+  private Sequence single(int[] text, int most) {
+    int[] kept = headAndTail(text, most - single.size());
     return sequence(single.around(kept, new int[0]), text.length + single.size());
   }
 
@@ -114,7 +185,11 @@ public final class SequenceTokenizer implements AutoCloseable {
   }
 
   private Sequence sequence(int[] ids, int tokens) {
-    return ids.length == 0 ? new Sequence(new int[] {padding}, 1) : new Sequence(ids, tokens);
+    return ids.length == 0 ? nothing() : new Sequence(ids, tokens);
+  }
+
+  private Sequence nothing() {
+    return new Sequence(new int[] {padding}, 1);
   }
 
   private static int[] headAndTail(int[] ids, int room) {

@@ -26,6 +26,15 @@ public record TokenBatch(long[] ids, long[] mask, int rows, int length) {
     return new TokenBatch(ids, mask, n, length);
   }
 
+  /** Tokens of a row. */
+  public int length(int row) {
+    int tokens = 0;
+    while (tokens < length && mask[row * length + tokens] == 1) {
+      tokens++;
+    }
+    return tokens;
+  }
+
   /** The ids with this one where padded. */
   public long[] ids(int padding) {
     if (padding == 0) {

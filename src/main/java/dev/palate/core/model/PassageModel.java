@@ -13,8 +13,10 @@ public interface PassageModel extends RewardModel {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");
     }
-    PassageScores scores = new PassageScores(items, placement().maxTokens());
-    return switch (read(Passage.of(items, bundle().encoder().responseInput()), options)) {
+    PassageScores scores =
+        new PassageScores(
+            items, bundle().encoder().maxPromptTokens(), placement().maxTokens());
+    return switch (read(Passage.of(items, bundle()), options)) {
       case PassageReading.Read read ->
           scores.assemble(read.scores(), options, read.timings(), CacheUse.MISS);
       case PassageReading.TooLong(int passage, int tokens) -> scores.tooLong(passage, tokens);

@@ -7,13 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** Scores of single passages, put together to those of the items they were taken from. */
 public final class PassageScores {
   private final List<ScoreItem> items;
+  private final int promptLimit;
   private final int limit;
 
   /**
-   * @param limit the model's, in tokens
+   * @param promptLimit the model's for prompts, in tokens
+   * @param limit its limit for responses, in tokens
    */
-  public PassageScores(List<ScoreItem> items, int limit) {
+  public PassageScores(List<ScoreItem> items, int promptLimit, int limit) {
     this.items = items;
+    this.promptLimit = promptLimit;
     this.limit = limit;
   }
 
@@ -72,6 +75,7 @@ public final class PassageScores {
       first += items.get(item).responses().size() + 1;
       item++;
     }
-    return new ScoreResult.TooLong(item, passage - first - 1, tokens, limit);
+    int response = passage - first - 1;
+    return new ScoreResult.TooLong(item, response, tokens, response < 0 ? promptLimit : limit);
   }
 }

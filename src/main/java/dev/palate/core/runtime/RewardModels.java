@@ -182,7 +182,7 @@ public final class RewardModels {
       byte[] tokenizerJson,
       Device device,
       ModelSettings settings) {
-    SequenceTokenizer tokenizer = new SequenceTokenizer(tokenizerJson, encoder.maxTokens());
+    SequenceTokenizer tokenizer = SequenceTokenizer.of(encoder, tokenizerJson);
     Batcher batcher =
         open(
             "palate-encoder",
@@ -237,7 +237,9 @@ public final class RewardModels {
   private static PassageModel openUnchecked(
       Path bundleDir, ModelSettings settings, RemoteMeters meters) {
     Bundle bundle = Bundles.read(bundleDir);
-    PassageModel routed = openRouted(bundleDir, bundle, settings, meters);
+    PassageModel read = openRouted(bundleDir, bundle, settings, meters);
+    PassageModel routed =
+        bundle.pair() == null ? read : new PairFeatureModel(read, bundle.pair());
     return bundle.shared() == null ? routed : new SharedExpertModel(routed, bundle.shared());
   }
 
@@ -260,9 +262,9 @@ public final class RewardModels {
             ? Archive.of(bundleDir, bundle, bf16, settings.cacheDir())
             : Archive.own(bundleDir, encoder);
     SequenceTokenizer tokenizer =
-        new SequenceTokenizer(
-            assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir, encoder),
-            encoder.maxTokens());
+        SequenceTokenizer.of(
+            encoder,
+            assembled ? Archive.tokenizer(encoder) : Archive.ownTokenizer(bundleDir, encoder));
     return new TorchRewardModel(
         bundle,
         new RewardModel.Placement(
@@ -304,8 +306,15 @@ public final class RewardModels {
 
   private static Supplier<Forward> warm(Path archive, Device device, Bundle bundle, int padding) {
     int width = 2 * bundle.routedCount();
+    EncoderSpec encoder = bundle.encoder();
+    int states = encoder.interactionLayers().size() * encoder.embeddingDimension();
     return () ->
-        WarmUp.of(new TorchForward(archive, device, padding), bundle.encoder().maxTokens(), width);
+        WarmUp.of(
+            new TorchForward(archive, device, padding), longest(encoder), width, states);
+  }
+
+  private static int longest(EncoderSpec encoder) {
+    return Math.max(encoder.maxTokens(), encoder.maxPromptTokens());
   }
 
   /** Opens the model on forward threads of its own; where it fails, nothing stays open. */

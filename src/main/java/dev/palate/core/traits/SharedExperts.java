@@ -80,7 +80,7 @@ public record SharedExperts(
     return List.copyOf(texts);
   }
 
-  private static float[] numbers(String field, float[] values, int size) {
+  static float[] numbers(String field, float[] values, int size) {
     if (values == null || values.length != size) {
       throw new IllegalArgumentException("'%s' must be %d numbers".formatted(field, size));
     }

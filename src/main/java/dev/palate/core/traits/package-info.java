@@ -1,8 +1,8 @@
 /**
- * Counted traits of a response's text and the shared experts that read them, one named trait of
- * taste each. Pure Java.
+ * Numbers that are counted and not learned: traits of a response's text, how a response and its
+ * prompt match, and the experts that read them. Pure Java.
  *
- * <p>Door: {@link SharedExperts}, {@link TextTraits}. May use: nothing. Start reading at {@link
+ * <p>Door: {@link InteractionFeatures}, {@link PairFeatures}, {@link SharedExperts}, {@link TextTraits}. May use: nothing. Start reading at {@link
  * TextTraits}.
  */
 @NullMarked

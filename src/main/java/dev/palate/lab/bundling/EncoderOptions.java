@@ -6,6 +6,8 @@ import dev.palate.core.bundle.EncoderSpec.ResponseInput;
 import dev.palate.core.model.remote.RemoteEncoderSettings;
 import dev.palate.core.runtime.RewardModels;
 import dev.palate.lab.data.DataException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,20 @@ final class EncoderOptions {
   private @Nullable Integer maxTokens;
 
   @Option(
+      names = "--max-prompt-tokens",
+      description = "Tokens read of a prompt that is read alone (default: --max-tokens).")
+  private @Nullable Integer maxPromptTokens;
+
+  @Option(
+      names = "--interaction-layers",
+      split = ",",
+      paramLabel = "LAYER",
+      description =
+          "Layers of the encoder, from 1, after which the states of the prompt's and the response's tokens are compared;"
+              + " the last user turn of a prompt is then read first (default: none).")
+  private List<Integer> interactionLayers = new ArrayList<>();
+
+  @Option(
       names = "--response-input",
       converter = ResponseInputConverter.class,
       description = "What the experts read: response (default) or prompt-and-response.")
@@ -72,6 +88,20 @@ final class EncoderOptions {
    * @throws BundleException where it cannot be used
    */
   EncoderSpec encoder(Function<ResponseInput, EncoderSpec> standard) {
+    EncoderSpec alone = named(standard);
+    int promptTokens = maxPromptTokens == null ? alone.maxTokens() : maxPromptTokens;
+    if (promptTokens < EncoderSpec.MIN_TOKENS) {
+      throw new DataException(
+          "--max-prompt-tokens must be at least " + EncoderSpec.MIN_TOKENS);
+    }
+    try {
+      return alone.withInteraction(interactionLayers, promptTokens);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(e.getMessage());
+    }
+  }
+
+  private EncoderSpec named(Function<ResponseInput, EncoderSpec> standard) {
     if (model != null) {
       return remoteEncoder(model);
     }

@@ -136,6 +136,10 @@ public final class TrainCommand implements Callable<Integer> {
       throw new DataException(
           "--fine-tune moves an encoder's weights; those of a remote one are not here");
     }
+    if (tuning != null && encoder.readsInteraction()) {
+      throw new DataException(
+          "--fine-tune makes an archive that gives no token states; it goes without --interaction-layers");
+    }
     TrainReport report = new TrainReport(spec.commandLine().getOut());
     TrainingData pairs =
         TrainingData.read(

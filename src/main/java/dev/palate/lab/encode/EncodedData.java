@@ -5,6 +5,7 @@ import dev.palate.core.bundle.EncoderSpec.ResponseInput;
 import dev.palate.core.model.EmbeddingModel;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.lab.data.DataException;
 import dev.palate.lab.data.TextHash;
 import dev.palate.lab.data.TrainingData;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -25,7 +27,8 @@ public final class EncodedData {
   private EncodedData() {}
 
   /**
-   * Embeds what the cache does not hold and gives the pairs with their rows.
+   * Embeds what the cache does not hold and gives the pairs with their rows; where the encoder's
+   * spec names interaction layers, their interactions too.
    *
    * @param settings its cache directory holds the encoding cache too
    * @param arena as long as it is open, the rows can be read
@@ -38,15 +41,52 @@ public final class EncodedData {
     if (remote) {
       requireSameModel(file, encoder);
     }
-    return read(
-        data,
-        file,
-        new Reader(
-            "Encoding",
-            encoder.dimension(),
-            encoder.responseInput(),
-            () -> RewardModels.openEncoder(encoder, settings)),
-        arena);
+    Supplier<EmbeddingModel> model = () -> RewardModels.openEncoder(encoder, settings);
+    EncodedPairs.Interactions interactions =
+        encoder.readsInteraction() ? interactions(data, file, encoder, model, arena) : null;
+    EncodedPairs encoded =
+        read(
+            data,
+            file,
+            new Reader("Encoding", encoder.dimension(), encoder.responseInput(), model),
+            arena);
+    return interactions == null ? encoded : encoded.with(interactions);
+  }
+
+  /**
+   * Reads the pairs apart where their interactions are missing, which gives embeddings too.
+   *
+   * @param file of the embeddings
+   */
+  private static EncodedPairs.Interactions interactions(
+      TrainingData data,
+      Path file,
+      EncoderSpec encoder,
+      Supplier<EmbeddingModel> model,
+      Arena arena) {
+    if (encoder.responseInput() != EncoderSpec.ResponseInput.RESPONSE) {
+      throw new DataException(
+          "interaction layers compare texts that are read apart; choose --response-input response");
+    }
+    String layers =
+        encoder.interactionLayers().stream().map(String::valueOf).collect(Collectors.joining("-"));
+    Path own =
+        file.resolveSibling(
+            file.getFileName().toString().replace(".rows", ".layers-" + layers + ".rows"));
+    int width = encoder.interactionLayers().size() * InteractionFeatures.PER_LAYER;
+    try (EncodingStore store = EncodingStore.open(own, width);
+        EncodingStore texts = EncodingStore.open(file, encoder.dimension())) {
+      InteractionEncoder pairs = new InteractionEncoder(store, texts).add(data.pairs());
+      if (pairs.missing() > 0) {
+        try (EmbeddingModel opened = model.get();
+            ProgressBar progress = progress("Comparing", pairs.missing(), " responses")) {
+          pairs.encode(opened, progress::stepBy);
+        }
+      }
+      return pairs.encoded(data.pairs(), arena);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the encoding cache '" + own + "' cannot be used", e);
+    }
   }
 
   /**
@@ -91,15 +131,18 @@ public final class EncodedData {
 
   private static void encode(PairEncoder pairs, Reader reader) throws IOException {
     try (EmbeddingModel model = reader.model().get();
-        ProgressBar progress =
-            new ProgressBarBuilder()
-                .setTaskName(reader.task())
-                .setInitialMax(pairs.missing())
-                .setUpdateIntervalMillis(1000)
-                .setUnit(" texts", 1)
-                .build()) {
+        ProgressBar progress = progress(reader.task(), pairs.missing(), " texts")) {
       pairs.encode(model, progress::stepBy);
     }
+  }
+
+  private static ProgressBar progress(String task, int steps, String unit) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(steps)
+        .setUpdateIntervalMillis(1000)
+        .setUnit(unit, 1)
+        .build();
   }
 
   /**
@@ -122,6 +165,13 @@ public final class EncodedData {
     }
   }
 
+  /** How prompts are read where it is not as any text; the layers do not change an embedding. */
+  private static String prompts(EncoderSpec encoder) {
+    String limit =
+        encoder.maxPromptTokens() == encoder.maxTokens() ? "" : " " + encoder.maxPromptTokens();
+    return limit + (encoder.readsInteraction() ? " by turns" : "");
+  }
+
   /** All that decides an embedding is in the name. */
   private static String fileName(EncoderSpec encoder, String dtype) {
     String key =
@@ -139,7 +189,8 @@ public final class EncodedData {
             + ' '
             + dtype
             + (encoder.pooling() == EncoderSpec.Pooling.MEAN ? "" : " " + encoder.pooling())
-            + (encoder.settingsSha256().isEmpty() ? "" : " " + encoder.settingsSha256());
+            + (encoder.settingsSha256().isEmpty() ? "" : " " + encoder.settingsSha256())
+            + prompts(encoder);
     byte[] hash = TextHash.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(hash, 0, 8) + ".rows";
   }

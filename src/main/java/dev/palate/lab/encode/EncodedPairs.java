@@ -2,6 +2,7 @@ package dev.palate.lab.encode;
 
 import dev.palate.lab.data.PreferencePair;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs with the rows of their texts' embeddings.
@@ -11,9 +12,46 @@ import java.util.List;
  * @param prompts {@code int[n]}: row of p(x)
  * @param chosen {@code int[n]}: row of phi(x, y+)
  * @param rejected {@code int[n]}: row of phi(x, y-)
+ * @param interactions null where the encoder's spec names no interaction layers
  */
 public record EncodedPairs(
-    Encodings encodings, List<PreferencePair> pairs, int[] prompts, int[] chosen, int[] rejected) {
+    Encodings encodings,
+    List<PreferencePair> pairs,
+    int[] prompts,
+    int[] chosen,
+    int[] rejected,
+    @Nullable Interactions interactions) {
+
+  /**
+   * How the tokens of prompt and response match ({@code InteractionFeatures}), by rows of their
+   * own.
+   *
+   * @param encodings rows of layers * 8 numbers
+   * @param chosen {@code int[n]}: row of (x, y+)
+   * @param rejected {@code int[n]}: row of (x, y-)
+   */
+  public record Interactions(Encodings encodings, int[] chosen, int[] rejected) {
+    /** The numbers in a row, {@code float[layers * 8]}. */
+    public float[] row(int row) {
+      float[] numbers = new float[encodings.dimension()];
+      encodings.copy(row, numbers, 0);
+      return numbers;
+    }
+
+    Interactions at(int[] indices) {
+      return new Interactions(encodings, some(chosen, indices), some(rejected, indices));
+    }
+  }
+
+  /** Of an encoder that compares no token states. */
+  public EncodedPairs(
+      Encodings encodings,
+      List<PreferencePair> pairs,
+      int[] prompts,
+      int[] chosen,
+      int[] rejected) {
+    this(encodings, pairs, prompts, chosen, rejected, null);
+  }
 
   /** n. */
   public int size() {
@@ -22,15 +60,28 @@ public record EncodedPairs(
 
   /** The pairs at these indices, in this order, over the same rows. */
   public EncodedPairs at(int[] indices) {
-    int n = indices.length;
-    PreferencePair[] some = new PreferencePair[n];
-    int[][] rows = new int[3][n];
-    for (int i = 0; i < n; i++) {
+    PreferencePair[] some = new PreferencePair[indices.length];
+    for (int i = 0; i < indices.length; i++) {
       some[i] = pairs.get(indices[i]);
-      rows[0][i] = prompts[indices[i]];
-      rows[1][i] = chosen[indices[i]];
-      rows[2][i] = rejected[indices[i]];
     }
-    return new EncodedPairs(encodings, List.of(some), rows[0], rows[1], rows[2]);
+    return new EncodedPairs(
+        encodings,
+        List.of(some),
+        some(prompts, indices),
+        some(chosen, indices),
+        some(rejected, indices),
+        interactions == null ? null : interactions.at(indices));
+  }
+
+  EncodedPairs with(Interactions read) {
+    return new EncodedPairs(encodings, pairs, prompts, chosen, rejected, read);
+  }
+
+  private static int[] some(int[] rows, int[] indices) {
+    int[] some = new int[indices.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows[indices[i]];
+    }
+    return some;
   }
 }

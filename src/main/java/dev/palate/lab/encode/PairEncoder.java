@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class PairEncoder {
 
   /** Of the texts between two writes: of long ones there are fewer in memory. */
-  private static final int CHUNK_CHARACTERS = 4_000_000;
+  static final int CHUNK_CHARACTERS = 4_000_000;
 
   private static final int PARTS = 3;
 
@@ -169,6 +169,15 @@ public final class PairEncoder {
   }
 
   private TextHash key(Prompt prompt, @Nullable String response) {
+    return key(responseInput, prompt, response);
+  }
+
+  /**
+   * Under which a text's row stands in the store.
+   *
+   * @param response null for the prompt's own row
+   */
+  static TextHash key(ResponseInput responseInput, Prompt prompt, @Nullable String response) {
     MessageDigest sha = TextHash.sha256();
     if (response == null) {
       sha.update((byte) 'p');
@@ -183,7 +192,7 @@ public final class PairEncoder {
     return TextHash.of(sha.digest());
   }
 
-  private static void update(MessageDigest sha, String text) {
+  static void update(MessageDigest sha, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
     sha.update(bytes);

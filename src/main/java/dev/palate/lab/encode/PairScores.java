@@ -4,6 +4,7 @@ import dev.palate.core.bundle.Head;
 import dev.palate.core.bundle.HeadForward;
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.RoutingWeights;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.data.PreferencePair;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a head says of pairs: all that is needed of them afterwards, K numbers twice.
@@ -21,6 +23,8 @@ import java.util.Map;
  * @param shared K_s, how many of the k experts are shared, the last
  */
 public record PairScores(float[][] margins, float[][] routing, int shared) {
+
+  private static final float[] NONE = {};
 
   /** Of routed experts alone. */
   public PairScores(float[][] margins, float[][] routing) {
@@ -167,6 +171,36 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
       }
     }
     return withShared(more, experts.population());
+  }
+
+  /**
+   * These scores of routed experts with what they read of prompt and response together.
+   *
+   * @param layers the encoder's interaction layers
+   * @param pairs n pairs, whose texts are read
+   * @param interactions of the pairs; null without interaction layers
+   */
+  public PairScores withPair(
+      PairFeatures pair,
+      List<Integer> layers,
+      List<PreferencePair> pairs,
+      EncodedPairs.@Nullable Interactions interactions) {
+    int[] indices = pair.indices(layers);
+    float[][] both = new float[size()][];
+    for (int i = 0; i < both.length; i++) {
+      String prompt = pairs.get(i).prompt().text();
+      float[] first = interactions == null ? NONE : interactions.row(interactions.chosen()[i]);
+      float[] second = interactions == null ? NONE : interactions.row(interactions.rejected()[i]);
+      float[] better =
+          pair.rewards(PairFeatures.all(first, prompt, pairs.get(i).chosen()), indices);
+      float[] worse =
+          pair.rewards(PairFeatures.all(second, prompt, pairs.get(i).rejected()), indices);
+      both[i] = margins[i].clone();
+      for (int k = 0; k < better.length; k++) {
+        both[i][k] += better[k] - worse[k];
+      }
+    }
+    return new PairScores(both, routing, shared);
   }
 
   /** The scores of the routed experts alone. */

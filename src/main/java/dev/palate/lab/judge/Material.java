@@ -5,6 +5,7 @@ import dev.palate.core.bundle.Head;
 import dev.palate.core.taste.Likelihood;
 import dev.palate.core.taste.Prior;
 import dev.palate.core.taste.ScaleGrid;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.bundling.HeadTraining;
 import dev.palate.lab.data.PairWeights;
@@ -42,15 +43,25 @@ public record Material(
         new HeadTraining(bundle),
         data,
         pairs,
-        whole(bundle, data, PairScores.of(head, pairs)));
+        whole(bundle, data, PairScores.of(head, pairs), pairs.interactions()));
   }
 
   /** Of a bundle whose own archive scored all pairs. */
   public static Material of(Bundle bundle, TrainingData data, PairScores scores) {
-    return new Material(bundle, new HeadTraining(bundle), data, null, whole(bundle, data, scores));
+    return new Material(bundle, new HeadTraining(bundle), data, null, whole(bundle, data, scores, null));
   }
 
-  private static PairScores whole(Bundle bundle, TrainingData data, PairScores routed) {
+  private static PairScores whole(
+      Bundle bundle,
+      TrainingData data,
+      PairScores of,
+      EncodedPairs.@Nullable Interactions interactions) {
+    PairFeatures pair = bundle.pair();
+    PairScores routed =
+        pair == null
+            ? of
+            : of.withPair(
+                pair, bundle.encoder().interactionLayers(), data.pairs(), interactions);
     SharedExperts shared = bundle.shared();
     return shared == null ? routed : routed.withShared(shared, data.pairs());
   }

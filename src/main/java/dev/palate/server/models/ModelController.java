@@ -50,6 +50,10 @@ class ModelController {
         bundle.scale(),
         bundle.labelNoise(),
         new ModelLimits(model.placement().maxTokens(), Limits.RESPONSES, Limits.ITEMS, Limits.TEXT),
+        new ModelReads(
+            bundle.readsInteraction() ? bundle.encoder().interactionLayers() : List.of(),
+            bundle.encoder().maxPromptTokens(),
+            model.placement().maxTokens()),
         bundle.metrics(),
         bundle.data(),
         bundle.diagnostics() != null);
@@ -115,6 +119,7 @@ class ModelController {
    * @param scale s of P(first preferred) = e + (1 - 2e) sigmoid(s * margin)
    * @param labelNoise e of the same
    * @param topM how many of the router's weights are kept
+   * @param reads what of a request's texts the experts read
    * @param metrics measured quality, by name
    * @param data what it was trained on
    * @param diagnostics whether {@code GET /model/diagnostics} has something to tell
@@ -129,6 +134,7 @@ class ModelController {
       double scale,
       double labelNoise,
       ModelLimits limits,
+      ModelReads reads,
       Map<String, Double> metrics,
       List<DataSource> data,
       boolean diagnostics) {}
@@ -149,6 +155,21 @@ class ModelController {
    * @param characters of one text
    */
   record ModelLimits(int tokens, int responses, int items, int characters) {}
+
+  /**
+   * @param interactionLayers layers of the encoder after which the tokens of prompt and response are
+   *     compared; empty where they are not
+   * @param promptTokens of a prompt that is read alone, special ones included
+   * @param responseTokens of a response, or of prompt and response where they are read together
+   */
+  record ModelReads(
+      @Schema(
+              description =
+                  "Layers of the encoder after which the tokens of prompt and response are compared;"
+                      + " empty where they are not")
+          List<Integer> interactionLayers,
+      @Schema(description = "Tokens that are read of a prompt") int promptTokens,
+      @Schema(description = "Tokens that are read of a response") int responseTokens) {}
 
   record Experts(String model, String modelVersion, List<ExpertAnswer> experts) {}
 }

@@ -63,6 +63,8 @@ final class Mixer {
         user,
         shift.weights(),
         shift.version(),
+        scores.promptTokens(),
+        scores.promptTruncated(),
         explain ? routing(weights, experts, scores) : null,
         judged,
         best(rewards),

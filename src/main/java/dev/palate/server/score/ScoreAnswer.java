@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the batch item's own id
  * @param user absent for an anonymous request
  * @param weightsVersion 0 where no weights of the user were used
+ * @param promptTokens length of the prompt's sequence before truncation
+ * @param promptTruncated whether only a part of the prompt was read, the same for all responses
  * @param routing the experts with a weight, largest magnitude first; absent without {@code explain}
  * @param responses in input order
  * @param preferred index of the response with the highest reward, the lowest of equals
@@ -26,6 +28,9 @@ record ScoreAnswer(
     @Nullable String user,
     Weights weights,
     long weightsVersion,
+    @Schema(description = "Length of the prompt's sequence before truncation") int promptTokens,
+    @Schema(description = "Whether only a part of the prompt was read, for all responses alike")
+        boolean promptTruncated,
     @Schema(description = "The experts with a weight, largest magnitude first")
         @Nullable List<Routed> routing,
     @Schema(description = "In input order") List<Judged> responses,

@@ -24,6 +24,8 @@ final class ScoreAnswerJson {
   private static final SerializedString USER = new SerializedString("user");
   private static final SerializedString WEIGHTS = new SerializedString("weights");
   private static final SerializedString WEIGHTS_VERSION = new SerializedString("weights_version");
+  private static final SerializedString PROMPT_TOKENS = new SerializedString("prompt_tokens");
+  private static final SerializedString PROMPT_TRUNCATED = new SerializedString("prompt_truncated");
   private static final SerializedString ROUTING = new SerializedString("routing");
   private static final SerializedString RESPONSES = new SerializedString("responses");
   private static final SerializedString PREFERRED = new SerializedString("preferred");
@@ -65,6 +67,8 @@ final class ScoreAnswerJson {
     text(USER, answer.user(), out);
     text(WEIGHTS, answer.weights().toString(), out);
     out.writeName(WEIGHTS_VERSION).writeNumber(answer.weightsVersion());
+    out.writeName(PROMPT_TOKENS).writeNumber(answer.promptTokens());
+    out.writeName(PROMPT_TRUNCATED).writeBoolean(answer.promptTruncated());
     List<Routed> routing = answer.routing();
     if (routing != null) {
       out.writeName(ROUTING).writeStartArray();

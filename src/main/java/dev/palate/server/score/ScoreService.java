@@ -85,7 +85,7 @@ final class ScoreService {
         new ScoreOptions(truncate, wait == null ? null : clock.instant().plus(wait));
     return switch (model.score(items, options)) {
       case ScoreResult.Scored scored -> {
-        refuseTruncated(asks, names, scored.items(), model.placement().maxTokens());
+        refuseTruncated(asks, names, scored.items(), model);
         routing.scored(bundle, scored.items());
         long begun = System.nanoTime();
         Map<UserId, UserShift> personal = shifts(asks, bundle);
@@ -154,14 +154,16 @@ final class ScoreService {
 
   /** Where items differ in {@code truncate}, the model truncates and the refusal comes after. */
   private static void refuseTruncated(
-      List<Ask> asks, TextNames names, List<PromptScores> scores, int limit) {
+      List<Ask> asks, TextNames names, List<PromptScores> scores, RewardModel model) {
+    int promptLimit = model.bundle().encoder().maxPromptTokens();
+    int limit = model.placement().maxTokens();
     for (int i = 0; i < asks.size(); i++) {
       if (asks.get(i).truncate()) {
         continue;
       }
       PromptScores scored = scores.get(i);
       if (scored.promptTruncated()) {
-        throw tooLong(names, i, -1, scored.promptTokens(), limit);
+        throw tooLong(names, i, -1, scored.promptTokens(), promptLimit);
       }
       for (int r = 0; r < scored.responses().size(); r++) {
         if (scored.responses().get(r).truncated()) {

@@ -38,7 +38,23 @@ final class SlowBert {
     return pooled;
   }
 
+  /** The states after a layer, counted from 1, each scaled to length 1. */
+  double[][] states(int[] ids, int layer) {
+    double[][] states = after(ids, layer);
+    for (double[] state : states) {
+      double length = Math.sqrt(dot(state, state, 0, state.length));
+      for (int j = 0; j < state.length; j++) {
+        state[j] /= length;
+      }
+    }
+    return states;
+  }
+
   private double[][] states(int[] ids) {
+    return after(ids, layers);
+  }
+
+  private double[][] after(int[] ids, int count) {
     double[][] x = new double[ids.length][];
     for (int t = 0; t < ids.length; t++) {
       double[] word = row("embeddings.word_embeddings.weight", ids[t]);
@@ -46,7 +62,7 @@ final class SlowBert {
       double[] type = row("embeddings.token_type_embeddings.weight", 0);
       x[t] = norm(plus(plus(word, position), type), "embeddings.LayerNorm");
     }
-    for (int i = 0; i < layers; i++) {
+    for (int i = 0; i < count; i++) {
       x = layer(x, "encoder.layer." + i + ".");
     }
     return x;

@@ -14,11 +14,18 @@ public final class WarmUp {
 
   private WarmUp() {}
 
-  /**
-   * @return the model, warm; where it fails, it has been closed
-   * @throws BundleException if it does not answer {@code width} finite numbers a sequence
-   */
+  /** Of a model that answers as many numbers of every sequence. */
   public static Forward of(Forward model, int maxTokens, int width) {
+    return of(model, maxTokens, width, 0);
+  }
+
+  /**
+   * @param stateWidth numbers a token, behind those of its sequence
+   * @return the model, warm; where it fails, it has been closed
+   * @throws BundleException if it does not answer {@code width + tokens * stateWidth} finite
+   *     numbers a sequence
+   */
+  public static Forward of(Forward model, int maxTokens, int width, int stateWidth) {
     try {
       int last = TokenBatch.bucket(maxTokens);
       for (int length = TokenBatch.bucket(1);
@@ -26,7 +33,8 @@ public final class WarmUp {
           length = TokenBatch.bucket(length + 1)) {
         int[] ids = new int[Math.min(length, maxTokens)];
         Arrays.fill(ids, 1);
-        check(model.run(TokenBatch.of(List.of(new Sequence(ids, ids.length)), length))[0], width);
+        float[] row = model.run(TokenBatch.of(List.of(new Sequence(ids, ids.length)), length))[0];
+        check(row, width, ids.length * stateWidth);
       }
       return model;
     } catch (RuntimeException e) {
@@ -35,15 +43,16 @@ public final class WarmUp {
     }
   }
 
-  private static void check(float[] row, int width) {
+  private static void check(float[] row, int width, int states) {
     boolean finite = true;
     for (float value : row) {
       finite &= Float.isFinite(value);
     }
-    if (row.length != width || !finite) {
+    if (row.length != width + states || !finite) {
       throw new BundleException(
           "The model answered %d numbers a sequence%s; %d finite ones are expected (%d experts)."
-              .formatted(row.length, finite ? "" : ", not all finite", width, width / 2));
+              .formatted(
+                  row.length, finite ? "" : ", not all finite", width + states, width / 2));
     }
   }
 }

@@ -71,7 +71,7 @@ public final class CachedRewardModel implements RewardModel {
     if (items.isEmpty()) {
       throw new IllegalArgumentException("'items' must not be empty");
     }
-    List<Passage> passages = Passage.of(items, bundle().encoder().responseInput());
+    List<Passage> passages = Passage.of(items, bundle());
     TextKeys keys = new TextKeys(identity);
     List<TextKey> keyOf = new ArrayList<>(passages.size());
     List<@Nullable PassageScore> found = new ArrayList<>(passages.size());
@@ -88,7 +88,8 @@ public final class CachedRewardModel implements RewardModel {
       keyOf.add(key);
       found.add(score);
     }
-    PassageScores scores = new PassageScores(items, placement().maxTokens());
+    PassageScores scores = 
+        new PassageScores(items, bundle().encoder().maxPromptTokens(), placement().maxTokens());
     ScoreResult tooLong = options.truncate() ? null : scores.tooLong(found);
     if (tooLong != null) {
       return tooLong;

@@ -38,9 +38,11 @@ final class TextKeys {
 
   TextKey of(Passage passage) {
     byte[] before =
-        passage.kind() == Passage.Kind.PROMPT_AND_RESPONSE
-            ? promptHash(passage.prompt()) // once for all responses to it
-            : NOTHING;
+        switch (passage.kind()) {
+          case PROMPT, RESPONSE -> NOTHING;
+          // once for all responses to it
+          case PROMPT_AND_RESPONSE, PAIR_READ_APART -> promptHash(passage.prompt());
+        };
     String text = passage.kind() == Passage.Kind.PROMPT ? passage.prompt() : passage.response();
     ByteBuffer hash = ByteBuffer.wrap(hash(passage.kind().ordinal(), before, text));
     return new TextKey(hash.getLong(), hash.getLong());

@@ -16,7 +16,7 @@ record RemoteText(String prompt, String response) {
   static RemoteText of(Passage passage) {
     return switch (passage.kind()) {
       case PROMPT -> lone(passage.prompt());
-      case RESPONSE -> lone(passage.response());
+      case RESPONSE, PAIR_READ_APART -> lone(passage.response());
       case PROMPT_AND_RESPONSE -> new RemoteText(passage.prompt(), passage.response());
     };
   }

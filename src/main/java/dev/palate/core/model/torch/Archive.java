@@ -110,7 +110,7 @@ public final class Archive {
   private static String contentHash(
       EncoderSpec encoder, SequencedMap<String, Tensor> head, boolean bf16) throws IOException {
     MessageDigest digest = Hashes.sha256();
-    digest.update(TorchScriptWriter.source(bf16));
+    digest.update(TorchScriptWriter.source(bf16, encoder.interactionLayers()));
     digest.update(
         "%s %s %s %s"
             .formatted(
@@ -134,9 +134,17 @@ public final class Archive {
           "The encoder %s has dimension %d, the bundle says %d. Train again with this encoder."
               .formatted(encoder.source(), dimension, encoder.embeddingDimension()));
     }
+    List<Integer> layers = encoder.interactionLayers();
+    SequencedMap<String, Tensor> stacked = bert.weights().stack();
+    int most = bert.weights().layers();
+    if (!layers.isEmpty() && layers.getLast() > most) {
+      throw new BundleException(
+          "The encoder %s has %d layers; its interaction layers %s are not all among them. Choose --interaction-layers from 1 to %d."
+              .formatted(encoder.source(), most, layers, most));
+    }
     TorchScriptWriter.Encoder written =
         new TorchScriptWriter.Encoder(
-            bert.weights().stack(), bert.heads(), bert.normEpsilon(), encoder.pooling());
+            stacked, bert.heads(), bert.normEpsilon(), encoder.pooling(), layers);
     AtomicFiles.write(
         archive,
         file -> {

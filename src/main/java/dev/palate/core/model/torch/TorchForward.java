@@ -12,6 +12,7 @@ import dev.palate.core.bundle.BundleException;
 import dev.palate.core.encoder.TokenBatch;
 import dev.palate.core.model.batching.Forward;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -53,19 +54,45 @@ public final class TorchForward implements Forward {
               manager.create(batch.ids(padding), shape), manager.create(batch.mask(), shape));
       NDList outputs = model.getBlock().forward(new ParameterStore(manager, false), inputs, false);
       outputs.attach(manager);
-      NDArray answer = outputs.singletonOrThrow();
-      if (answer.getShape().dimension() != 2 || answer.getShape().get(0) != n) {
-        throw new IllegalStateException(
-            "the model answered shape %s for %d sequences".formatted(answer.getShape(), n));
-      }
-      int width = Math.toIntExact(answer.getShape().get(1));
-      float[] flat = answer.toFloatArray();
-      float[][] rows = new float[n][];
-      for (int i = 0; i < n; i++) {
-        rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-      }
-      return rows;
+      return rows(batch, outputs);
     }
+  }
+
+  /**
+   * Of each sequence the answer, and behind it, where the archive answers token states, those of
+   * its own tokens: {@code float[answer + length * width]}.
+   */
+  private static float[][] rows(TokenBatch batch, NDList outputs) {
+    int n = batch.rows();
+    NDArray answer = outputs.get(0);
+    boolean states = outputs.size() == 2;
+    if (outputs.size() > 2
+        || answer.getShape().dimension() != 2
+        || answer.getShape().get(0) != n
+        || (states && !hasStates(outputs.get(1).getShape(), batch))) {
+      throw new IllegalStateException(
+          "the model answered shape %s for %d sequences"
+              .formatted(Arrays.toString(outputs.getShapes()), n));
+    }
+    int width = Math.toIntExact(answer.getShape().get(1));
+    int stateWidth = states ? Math.toIntExact(outputs.get(1).getShape().get(2)) : 0;
+    FloatBuffer answers = answer.toByteBuffer(true).asFloatBuffer();
+    FloatBuffer all =
+        states ? outputs.get(1).toByteBuffer(true).asFloatBuffer() : FloatBuffer.allocate(0);
+    float[][] rows = new float[n][];
+    for (int i = 0; i < n; i++) {
+      int own = states ? batch.length(i) * stateWidth : 0;
+      rows[i] = new float[width + own];
+      answers.get(i * width, rows[i], 0, width);
+      all.get(states ? i * batch.length() * stateWidth : 0, rows[i], width, own);
+    }
+    return rows;
+  }
+
+  private static boolean hasStates(Shape shape, TokenBatch batch) {
+    return shape.dimension() == 3
+        && shape.get(0) == batch.rows()
+        && shape.get(1) == batch.length();
   }
 
   /** Native arrays that live now: the model's own, and nothing else between two passes. */

@@ -12,17 +12,31 @@ import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.core.model.ScoreTimings;
 import dev.palate.core.model.batching.Batcher;
+import dev.palate.core.traits.InteractionFeatures;
+import dev.palate.core.traits.TokenStates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A bundle's archive in the engine, read by its tokenizer, shared through its batcher. */
 public final class TorchRewardModel implements PassageModel {
+  private static final float[] NOTHING = {};
+  private static final Sequence NONE = new Sequence(new int[0], 0);
+
   private final Bundle bundle;
+
+  /** Whether token states are compared. */
+  private final boolean compares;
+
   private final Placement placement;
   private final SequenceTokenizer tokenizer;
   private final Batcher batcher;
@@ -30,6 +44,7 @@ public final class TorchRewardModel implements PassageModel {
   public TorchRewardModel(
       Bundle bundle, Placement placement, SequenceTokenizer tokenizer, Batcher batcher) {
     this.bundle = bundle;
+    this.compares = bundle.readsInteraction();
     this.placement = placement;
     this.tokenizer = tokenizer;
     this.batcher = batcher;
@@ -63,76 +78,139 @@ public final class TorchRewardModel implements PassageModel {
   /** About what reading will need, guessed from the lengths of the texts. */
   private long paddedTokens(List<Passage> passages) {
     long tokens = 0;
+    Set<String> prompts = new HashSet<>();
     for (Passage passage : passages) {
-      tokens += tokenizer.paddedTokens(passage.prompt().length() + passage.response().length());
+      tokens +=
+          switch (passage.kind()) {
+            case PROMPT -> {
+              prompts.add(passage.prompt());
+              yield tokenizer.paddedPromptTokens(passage.prompt().length());
+            }
+            case RESPONSE -> tokenizer.paddedTokens(passage.response().length());
+            case PROMPT_AND_RESPONSE ->
+                tokenizer.paddedTokens(passage.prompt().length() + passage.response().length());
+            case PAIR_READ_APART ->
+                tokenizer.paddedTokens(passage.response().length())
+                    + (compares && prompts.add(passage.prompt())
+                        ? tokenizer.paddedPromptTokens(passage.prompt().length())
+                        : 0);
+          };
     }
     return tokens;
   }
 
   private PassageReading read(List<Passage> passages, ScoreOptions options, Batcher.Permit permit) {
     long start = System.nanoTime();
-    List<Sequence> sequences = sequences(passages);
+    List<Reading> readings = readings(passages);
     Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
     if (!options.truncate()) {
-      for (int i = 0; i < sequences.size(); i++) {
-        if (sequences.get(i).truncated()) {
-          return new PassageReading.TooLong(i, sequences.get(i).tokens());
+      for (int i = 0; i < readings.size(); i++) {
+        Sequence sequence = readings.get(i).sequence();
+        if (sequence.truncated()) {
+          return new PassageReading.TooLong(i, sequence.tokens());
         }
       }
     }
     Map<Sequence, Integer> rowOf = new LinkedHashMap<>();
-    sequences.forEach(sequence -> rowOf.putIfAbsent(sequence, rowOf.size()));
+    for (Reading reading : readings) {
+      rowOf.putIfAbsent(reading.sequence(), rowOf.size());
+      if (reading.prompt() != null) {
+        rowOf.putIfAbsent(reading.prompt(), rowOf.size());
+      }
+    }
     return switch (permit.compute(List.copyOf(rowOf.keySet()), options.deadline())) {
       case Batcher.Outcome.Refused refused ->
           new PassageReading.Refused(new ScoreResult.Overloaded(refused.retryAfter()));
       case Batcher.Outcome.Expired _ ->
           new PassageReading.Refused(new ScoreResult.DeadlineExceeded());
       case Batcher.Outcome.Done done -> {
+        long computed = System.nanoTime();
         List<PassageScore> scores = new ArrayList<>(passages.size());
         for (int i = 0; i < passages.size(); i++) {
-          Sequence sequence = sequences.get(i);
-          float[] row = done.rows()[rowOf.getOrDefault(sequence, -1)];
-          scores.add(score(passages.get(i).kind(), sequence, row));
+          Reading reading = readings.get(i);
+          float[] row = done.rows()[rowOf.getOrDefault(reading.sequence(), -1)];
+          Sequence prompt = reading.prompt();
+          float[] interaction =
+              prompt == null
+                  ? NOTHING
+                  : InteractionFeatures.of(
+                      states(prompt, done.rows()[rowOf.getOrDefault(prompt, -1)]),
+                      states(reading.sequence(), row));
+          scores.add(score(passages.get(i).kind(), reading.sequence(), row, interaction));
         }
+        Duration compare = Duration.ofNanos(System.nanoTime() - computed);
         yield new PassageReading.Read(
-            scores, new ScoreTimings(done.queue(), tokenize, done.inference()));
+            scores, new ScoreTimings(done.queue(), tokenize, done.inference().plus(compare)));
       }
     };
   }
 
-  /** One sequence per passage; the lone texts are tokenized together, and so are the pairs. */
-  private List<Sequence> sequences(List<Passage> passages) {
-    List<String> texts = new ArrayList<>(passages.size());
-    List<String> prompts = new ArrayList<>();
-    List<String> responses = new ArrayList<>();
-    for (Passage passage : passages) {
-      switch (passage.kind()) {
-        case PROMPT -> texts.add(passage.prompt());
-        case RESPONSE -> texts.add(passage.response());
-        case PROMPT_AND_RESPONSE -> {
-          prompts.add(passage.prompt());
-          responses.add(passage.response());
-        }
-      }
-    }
-    Iterator<Sequence> single = tokenizer.single(texts).iterator();
-    Iterator<Sequence> pairs = tokenizer.pairs(prompts, responses).iterator();
-    List<Sequence> sequences = new ArrayList<>(passages.size());
-    for (Passage passage : passages) {
-      boolean pair = passage.kind() == Passage.Kind.PROMPT_AND_RESPONSE;
-      sequences.add(pair ? pairs.next() : single.next());
-    }
-    return sequences;
+  private TokenStates states(Sequence sequence, float[] row) {
+    return StateRows.of(row, 2 * bundle.routedCount(), sequence, tokenizer, bundle.encoder());
   }
 
   /**
-   * @param row {@code float[2k]}: rewards, then routing logits
+   * What is read for a passage.
+   *
+   * @param sequence whose answer is the passage's
+   * @param prompt whose token states are compared with the sequence's; null where none are
    */
-  private PassageScore score(Passage.Kind kind, Sequence sequence, float[] row) {
+  private record Reading(Sequence sequence, @Nullable Sequence prompt) {}
+
+  /** Prompts, responses and pairs are tokenized together, each different prompt once. */
+  private List<Reading> readings(List<Passage> passages) {
+    SequencedMap<String, Sequence> prompts = new LinkedHashMap<>();
+    List<String> responses = new ArrayList<>(passages.size());
+    List<String> firsts = new ArrayList<>();
+    List<String> seconds = new ArrayList<>();
+    for (Passage passage : passages) {
+      switch (passage.kind()) {
+        case PROMPT -> prompts.put(passage.prompt(), NONE);
+        case RESPONSE -> responses.add(passage.response());
+        case PROMPT_AND_RESPONSE -> {
+          firsts.add(passage.prompt());
+          seconds.add(passage.response());
+        }
+        case PAIR_READ_APART -> {
+          responses.add(passage.response());
+          if (compares) {
+            prompts.put(passage.prompt(), NONE);
+          }
+        }
+      }
+    }
+    Iterator<Sequence> read = tokenizer.prompts(List.copyOf(prompts.keySet())).iterator();
+    prompts.replaceAll((prompt, none) -> read.next());
+    Iterator<Sequence> single = tokenizer.single(responses).iterator();
+    Iterator<Sequence> pairs = tokenizer.pairs(firsts, seconds).iterator();
+    List<Reading> readings = new ArrayList<>(passages.size());
+    for (Passage passage : passages) {
+      Sequence prompt = prompts.get(passage.prompt());
+      readings.add(
+          switch (passage.kind()) {
+            case PROMPT -> new Reading(Objects.requireNonNull(prompt), null);
+            case RESPONSE -> new Reading(single.next(), null);
+            case PROMPT_AND_RESPONSE -> new Reading(pairs.next(), null);
+            case PAIR_READ_APART -> new Reading(single.next(), compares ? prompt : null);
+          });
+    }
+    return readings;
+  }
+
+  /**
+   * @param row {@code float[2k ..]}: rewards, then routing logits
+   * @param interaction what is said of the passage behind its rewards
+   */
+  private PassageScore score(
+      Passage.Kind kind, Sequence sequence, float[] row, float[] interaction) {
     int k = bundle.routedCount();
     boolean prompt = kind == Passage.Kind.PROMPT;
     float[] part = prompt ? Arrays.copyOfRange(row, k, 2 * k) : Arrays.copyOf(row, k);
-    float[] values = !isFinite(part) ? new float[0] : prompt ? softmax(part) : part;
+    if (!isFinite(part) || !isFinite(interaction)) {
+      return new PassageScore(NOTHING, sequence.tokens(), sequence.truncated());
+    }
+    float[] values = prompt ? softmax(part) : Arrays.copyOf(part, k + interaction.length);
+    System.arraycopy(interaction, 0, values, k, interaction.length);
     return new PassageScore(values, sequence.tokens(), sequence.truncated());
   }
 

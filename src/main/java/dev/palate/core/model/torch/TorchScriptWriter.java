@@ -51,12 +51,17 @@ import java.util.zip.ZipOutputStream;
  * <p>On x86-64 a bf16 archive calls oneDNN's operators by name ({@code dense_onednn.py}): weights
  * in its blocked layout, gelu in the same pass. The same archive takes the plain way on a GPU.
  *
+ * <p>Where layers are named, the archive answers the states of the tokens after them beside what it
+ * answers without ({@code token_states.py}).
+ *
  * <p>The same model gives the same bytes: entries are written in a fixed order with a fixed time.
  */
 final class TorchScriptWriter {
   private static final String SOURCE = "/dev/palate/reward/reward_model.py";
   private static final String ONEDNN =
       "/dev/palate/reward/dense_onednn.py"; // in place of the source's dense layers
+  private static final String STATES =
+      "/dev/palate/reward/token_states.py"; // behind the source's encode
   private static final String ROOT = "model/";
   // where zip's calendar begins; a local time, which is written alike in every time zone
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -67,12 +72,23 @@ final class TorchScriptWriter {
    * @param tensors as {@code BertWeights.stack} gives them
    * @param heads attention heads
    * @param normEpsilon what the layer norms add to the variance
+   * @param stateLayers layers whose token states are answered too, from 1, ascending
    */
   record Encoder(
       SequencedMap<String, Tensor> tensors,
       int heads,
       double normEpsilon,
-      EncoderSpec.Pooling pooling) {}
+      EncoderSpec.Pooling pooling,
+      List<Integer> stateLayers) {
+
+    Encoder(
+        SequencedMap<String, Tensor> tensors,
+        int heads,
+        double normEpsilon,
+        EncoderSpec.Pooling pooling) {
+      this(tensors, heads, normEpsilon, pooling, List.of());
+    }
+  }
 
   private record Storage(String type, byte[] bytes) {}
 
@@ -116,12 +132,20 @@ final class TorchScriptWriter {
       writer.pickle.text("packed").emptyList();
     }
     writer.pickle.endAttributes();
-    writer.zip(out, source(bf16));
+    writer.zip(out, source(bf16, encoder.stateLayers()));
   }
 
-  /** The source of the module: part of what an archive's content hash covers. */
-  static byte[] source(boolean bf16) throws IOException {
+  /**
+   * The source of the module: part of what an archive's content hash covers.
+   *
+   * @param stateLayers as in {@link Encoder}; without them the source is what it was before there
+   *     were any
+   */
+  static byte[] source(boolean bf16, List<Integer> stateLayers) throws IOException {
     String source = resource(SOURCE);
+    if (!stateLayers.isEmpty()) {
+      source = withTokenStates(source, stateLayers);
+    }
     if (!blocked(bf16)) {
       return source.getBytes(UTF_8);
     }
@@ -130,6 +154,29 @@ final class TorchScriptWriter {
     return (source.substring(0, from) + resource(ONEDNN) + source.substring(to))
         .replace("  training : bool\n", "  packed : List[Tensor]\n  training : bool\n")
         .getBytes(UTF_8);
+  }
+
+  /** Every method that reads a sequence answers a second tensor, the token states. */
+  private static String withTokenStates(String source, List<Integer> layers) throws IOException {
+    StringBuilder keep = new StringBuilder();
+    for (int layer : layers) {
+      keep.append("      if torch.eq(layer, %d):\n".formatted(layer - 1));
+      keep.append("        _%d = torch.append(kept, states)\n".formatted(layer));
+    }
+    return source
+        .replace("    mask: Tensor) -> Tensor:\n", "    mask: Tensor) -> Tuple[Tensor, Tensor]:\n")
+        .replace("    states = x\n", "    states = x\n    kept = annotate(List[Tensor], [])\n")
+        .replace(
+            "    return states\n",
+            keep + "    return (states, (self).token_states(kept, mask, ))\n\n" + resource(STATES))
+        .replace(
+            "    states = torch.to((self).encode(ids, mask, ), 6)\n",
+            "    last, tokens, = (self).encode(ids, mask, )\n    states = torch.to(last, 6)\n")
+        .replace(
+            "    return torch.div(pooled, torch.clamp_min(length, 1e-12))\n",
+            "    return (torch.div(pooled, torch.clamp_min(length, 1e-12)), tokens)\n")
+        .replace("    e = (self).", "    e, tokens, = (self).")
+        .replace("    return answer\n", "    return (answer, tokens)\n");
   }
 
   /** oneDNN's own operators exist only where the engine is built with it; they do not train. */

@@ -86,7 +86,7 @@ public final class TrainableModel implements AutoCloseable {
           file.replaceFirst("\\.pt$", ""),
           Map.of("trainParam", "true"));
       this.block = (PtSymbolBlock) model.getBlock();
-      this.tokenizer = new SequenceTokenizer(tokenizerJson, encoder.maxTokens());
+      this.tokenizer = SequenceTokenizer.of(encoder, tokenizerJson);
     } catch (IOException | MalformedModelException e) {
       model.close();
       throw new BundleException("%s cannot be loaded: %s".formatted(archive, e.getMessage()), e);
@@ -104,6 +104,9 @@ public final class TrainableModel implements AutoCloseable {
   public static TrainableModel open(EncoderSpec encoder, Head head, TorchDevice on, Path cacheDir) {
     if (encoder.kind() != EncoderSpec.Kind.BERT) {
       throw new BundleException("Only encoders of kind bert can be fine-tuned.");
+    }
+    if (encoder.readsInteraction()) {
+      throw new BundleException("An encoder with interaction layers cannot be fine-tuned.");
     }
     Device device = TorchEngine.device(on);
     Path archive = Archive.of(encoder, head, false, cacheDir);
@@ -192,7 +195,7 @@ public final class TrainableModel implements AutoCloseable {
       List<String> rejected,
       boolean training) {
     List<String> promptTexts = prompts.stream().map(Prompt::text).toList();
-    List<Sequence> sequences = new ArrayList<>(tokenizer.single(promptTexts));
+    List<Sequence> sequences = new ArrayList<>(tokenizer.prompts(promptTexts));
     sequences.addAll(responses(promptTexts, chosen));
     sequences.addAll(responses(promptTexts, rejected));
     int length = sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
@@ -257,15 +260,16 @@ public final class TrainableModel implements AutoCloseable {
       AtomicFiles.write(
           bundleDir.resolve(Bundles.OWN_TOKENIZER), file -> Files.write(file, tokenizerJson));
       return new EncoderSpec(
-          EncoderSpec.Kind.TORCHSCRIPT,
-          Bundles.OWN_ARCHIVE,
-          Hashes.of(archive),
-          "",
-          encoder.dimension(),
-          encoder.maxTokens(),
-          encoder.responseInput(),
-          encoder.styleFeatures(),
-          encoder.pooling());
+              EncoderSpec.Kind.TORCHSCRIPT,
+              Bundles.OWN_ARCHIVE,
+              Hashes.of(archive),
+              "",
+              encoder.dimension(),
+              encoder.maxTokens(),
+              encoder.responseInput(),
+              encoder.styleFeatures(),
+              encoder.pooling())
+          .withInteraction(List.of(), encoder.maxPromptTokens());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + archive, e);
     }
