@@ -146,6 +146,7 @@ class CrashIT {
   }
 
   @Test
+  @LongForm
   void whateverTheNemesisDoesEveryAcknowledgedLabelIsInTheWeightsOnce() throws Exception {
     Duration spread = FULL ? Duration.ofSeconds(150) : Duration.ofSeconds(20);
     List<LabelSet> sets =
@@ -157,7 +158,9 @@ class CrashIT {
       clients.start(seed.random("clients"));
       nemesis.run();
       done = nemesis.done();
-      assertThat(clients.awaitDone(Duration.ofSeconds(90))).as("all were acknowledged").isTrue();
+      // the long form's 20,000 labels take two cores minutes after the last trouble
+      Duration patience = Duration.ofSeconds(FULL ? 900 : 90);
+      assertThat(clients.awaitDone(patience)).as("all were acknowledged").isTrue();
     }
 
     Verdict verdict = Checker.settle(cluster, history, "jepsen-");

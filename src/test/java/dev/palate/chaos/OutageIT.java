@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.palate.journey.ApiClient;
 import dev.palate.journey.ApiClient.Answer;
 import dev.palate.reliability.Reliability;
+import dev.palate.tier.LongForm;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -45,9 +46,19 @@ class OutageIT extends OneReplica {
     }
   }
 
+  @Test
+  void withTheDatabaseCutOffScoresGoOnAndFeedbackIsPutOff() throws Exception {
+    scoresGoOnAndFeedbackIsPutOff(Trouble.CUT);
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @LongForm
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CUT")
   void withTheDatabaseInTroubleScoresGoOnAndFeedbackIsPutOff(Trouble trouble) throws Exception {
+    scoresGoOnAndFeedbackIsPutOff(trouble);
+  }
+
+  private void scoresGoOnAndFeedbackIsPutOff(Trouble trouble) throws Exception {
     ApiClient client = replica.client();
     String known = trouble + "-known";
     String unread = trouble + "-unread";

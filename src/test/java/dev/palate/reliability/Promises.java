@@ -126,6 +126,7 @@ final class Promises {
           of(
               20,
               "Database slow, cut or silent: anonymous scoring unaffected; a user's answers come from what is known or the prior, `stale`, within 200 ms more; feedback 503, never 500; liveness stays up",
+              "OutageIT.withTheDatabaseCutOffScoresGoOnAndFeedbackIsPutOff",
               "OutageIT.withTheDatabaseInTroubleScoresGoOnAndFeedbackIsPutOff",
               "ShiftCacheTest.withTheDatabaseHangingAScoreIsHeldUpForLessThan200Ms",
               "KeyVerifierTest.aKnownKeyDoesNotWaitForADatabaseThatHangs"),

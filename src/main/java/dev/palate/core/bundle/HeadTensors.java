@@ -1,5 +1,6 @@
 package dev.palate.core.bundle;
 
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ final class HeadTensors {
       tensors.put("pair.low", Tensor.vector(pair.low()));
       tensors.put("pair.high", Tensor.vector(pair.high()));
       tensors.put("pair.weight", Tensor.matrix(pair.weights()));
+      tensors.put("pair.word_order", Tensor.matrix(pair.fluency().order()));
+      tensors.put("pair.spelling", Tensor.matrix(pair.fluency().letters()));
     }
     tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
     double[][] covariance = bundle.prior().covariance();
@@ -84,7 +87,10 @@ final class HeadTensors {
         tensor(tensors, "pair.deviation", 1, file).values(),
         tensor(tensors, "pair.low", 1, file).values(),
         tensor(tensors, "pair.high", 1, file).values(),
-        tensor(tensors, "pair.weight", 2, file).rows());
+        tensor(tensors, "pair.weight", 2, file).rows(),
+        new Fluency(
+            tensor(tensors, "pair.word_order", 2, file).rows(),
+            tensor(tensors, "pair.spelling", 2, file).rows()));
   }
 
   static Head head(Map<String, Tensor> tensors, Path file) {

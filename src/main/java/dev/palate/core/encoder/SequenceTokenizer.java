@@ -1,5 +1,6 @@
 package dev.palate.core.encoder;
 
+import dev.palate.core.traits.PromptTurns;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.palate.core.bundle.BundleException;

@@ -8,9 +8,12 @@ import dev.palate.core.model.PassageReading;
 import dev.palate.core.model.PassageScore;
 import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.traits.PairFeatures;
+import dev.palate.core.traits.PairTraits;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Adds to the routed experts' rewards what they read of prompt and response together: how their
@@ -20,6 +23,7 @@ final class PairFeatureModel implements PassageModel {
 
   private final PassageModel routed;
   private final PairFeatures pair;
+  private final PairTraits traits;
   private final int[] indices;
   private final int experts;
 
@@ -30,6 +34,7 @@ final class PairFeatureModel implements PassageModel {
   PairFeatureModel(PassageModel routed, PairFeatures pair) {
     this.routed = routed;
     this.pair = pair;
+    this.traits = pair.traits();
     this.indices = pair.indices(routed.bundle().encoder().interactionLayers());
     this.experts = routed.bundle().routedCount();
   }
@@ -41,20 +46,27 @@ final class PairFeatureModel implements PassageModel {
       return reading;
     }
     List<PassageScore> scores = new ArrayList<>(passages.size());
+    Map<String, PairTraits.Request> requests = new HashMap<>();
     for (int i = 0; i < passages.size(); i++) {
       Passage passage = passages.get(i);
       PassageScore score = read.scores().get(i);
-      boolean response = passage.kind() != Passage.Kind.PROMPT;
-      scores.add(response && score.finite() ? withFeatures(passage, score) : score);
+      if (passage.kind() == Passage.Kind.PROMPT || !score.finite()) {
+        scores.add(score);
+      } else {
+        PairTraits.Request request =
+            requests.computeIfAbsent(passage.prompt(), PairTraits::request);
+        scores.add(withFeatures(request, passage.response(), score));
+      }
     }
     return new PassageReading.Read(scores, read.timings());
   }
 
-  private PassageScore withFeatures(Passage passage, PassageScore score) {
+  private PassageScore withFeatures(
+      PairTraits.Request request, String response, PassageScore score) {
     float[] values = score.values();
     float[] interaction = Arrays.copyOfRange(values, experts, values.length);
     float[] more =
-        pair.rewards(PairFeatures.all(interaction, passage.prompt(), passage.response()), indices);
+        pair.rewards(PairFeatures.all(interaction, traits, request, response), indices);
     float[] rewards = Arrays.copyOf(values, experts);
     for (int k = 0; k < experts; k++) {
       rewards[k] += more[k];

@@ -33,6 +33,11 @@ public record Likelihood(double scale, double labelNoise, int topM, int sharedEx
     this(scale, labelNoise, topM, 0);
   }
 
+  /** The same under another label noise. */
+  public Likelihood withLabelNoise(double other) {
+    return new Likelihood(scale, other, topM, sharedExperts);
+  }
+
   /** P(chosen preferred) at a margin of the mixed reward. */
   public double probability(double margin) {
     return labelNoise + (1 - 2 * labelNoise) * sigmoid(scale * margin);

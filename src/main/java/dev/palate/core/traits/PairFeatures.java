@@ -20,6 +20,7 @@ import java.util.Set;
  * @param low the least value that a feature counts as, {@code float[F]}
  * @param high the greatest, {@code float[F]}
  * @param weights {@code float[K_r][F]}
+ * @param fluency of which texts the traits take order and spelling to be usual
  */
 public record PairFeatures(
     List<String> names,
@@ -27,7 +28,8 @@ public record PairFeatures(
     float[] deviation,
     float[] low,
     float[] high,
-    float[][] weights) {
+    float[][] weights,
+    Fluency fluency) {
 
   /**
    * @throws IllegalArgumentException naming the field that is not as described
@@ -72,14 +74,20 @@ public record PairFeatures(
    * Their values.
    *
    * @param interaction {@link InteractionFeatures#of}, empty without interaction layers
-   * @param prompt in its one text form
+   * @param prompt read by {@link PairTraits#request}
    */
-  public static float[] all(float[] interaction, String prompt, String response) {
-    float[] traits = PairTraits.of(prompt, response);
+  public static float[] all(
+      float[] interaction, PairTraits traitsOf, PairTraits.Request prompt, String response) {
+    float[] traits = traitsOf.of(prompt, response);
     float[] all = new float[interaction.length + traits.length];
     System.arraycopy(interaction, 0, all, 0, interaction.length);
     System.arraycopy(traits, 0, all, interaction.length, traits.length);
     return all;
+  }
+
+  /** The traits that these features are of. */
+  public PairTraits traits() {
+    return new PairTraits(fluency);
   }
 
   /**

@@ -92,7 +92,7 @@ final class WordCounter {
   void word(String lower, int letters, boolean capital, boolean name, boolean emphatic) {
     long kinds = phrases(lower);
     settle(kinds);
-    if (emphatic && kinds != 0) {
+    if (emphatic && WordKind.style(kinds) != 0) {
       counts.shouts++;
     } else if (capital && name && !sentenceStart && (kinds & WordKind.FIRST_PERSON.bit()) == 0) {
       counts.names++;

@@ -34,11 +34,40 @@ enum WordKind {
   /** May stand before the verb of an instruction: "then stir". */
   OPENER,
   /** A first word that answers. */
-  ANSWER;
+  ANSWER,
+  /** Says that the request is not answered, for a reason of rules or safety. */
+  REFUSAL,
+  /** Says that the answer is not known. */
+  NON_ANSWER,
+  /** Sends the asker elsewhere, or says that it does not matter. */
+  DISMISSIVE,
+  /** Of a request: joy or grief. */
+  FEELING,
+  /** Of a request: harm to somebody, crime, danger. */
+  HARM,
+  /** Of a request: an official text. */
+  ASKS_FORMAL,
+  /** Of a request: a text for friends. */
+  ASKS_CASUAL,
+  ASKS_LIST,
+  ASKS_TABLE,
+  ASKS_CODE,
+  ASKS_BRIEF,
+  /** What a request counts: "three sentences". */
+  WORD_UNIT,
+  SENTENCE_UNIT,
+  ITEM_UNIT;
 
   static final int COUNT = values().length;
 
+  private static final long STYLE = REFUSAL.bit() - 1;
+
   long bit() {
     return 1L << ordinal();
+  }
+
+  /** Of a word's kinds those that are of style: of {@link TextTraits}. */
+  static long style(long kinds) {
+    return kinds & STYLE;
   }
 }

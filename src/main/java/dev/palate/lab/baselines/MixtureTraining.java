@@ -49,6 +49,7 @@ final class MixtureTraining {
             train.encodings().dimension(),
             settings.hidden(),
             0,
+            0,
             settings.experts(),
             settings.seed());
     AdamW optimizer =

@@ -1,5 +1,9 @@
 package dev.palate.lab.bundling;
 
+import java.util.Objects;
+import dev.palate.lab.train.PairFeatureTraining;
+import dev.palate.lab.data.MadePairs;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
 import dev.palate.core.bundle.DataSource;
@@ -49,6 +53,7 @@ final class BundleTraining {
   private final TrainingSettings settings;
   private final int topM;
   private final boolean shared;
+  private final boolean readsPairs;
   private final @Nullable Checkpoints checkpoints;
   private final @Nullable FineTuning fineTuning;
 
@@ -74,22 +79,34 @@ final class BundleTraining {
    * Who is bundled: a head on a frozen encoder, or an archive that holds both.
    *
    * @param head null for an archive
+   * @param pair what the experts read of pairs; null for nothing
    * @param scores of all pairs of the data
    * @param validationLoss by which it was chosen
    */
   private record Model(
-      EncoderSpec encoder, @Nullable Head head, PairScores scores, double validationLoss) {}
+      EncoderSpec encoder,
+      @Nullable Head head,
+      @Nullable PairFeatures pair,
+      PairScores scores,
+      double validationLoss) {
+
+    /** Of these pairs alone. */
+    Model at(int[] indices) {
+      return new Model(encoder, head, pair, scores.at(indices), validationLoss);
+    }
+  }
 
   /**
    * @param shared whether the bundle has shared experts beside the routed ones
    */
   BundleTraining(
       String name, EncoderSpec encoder, TrainingSettings settings, int topM, boolean shared) {
-    this(name, encoder, settings, topM, shared, null, null);
+    this(name, encoder, settings, topM, shared, false, null, null);
   }
 
   /**
    * @param shared whether the bundle has shared experts beside the routed ones
+   * @param readsPairs whether the routed experts read prompt and response together
    * @param checkpoints where a run that was cut off goes on; null: nowhere
    * @param fineTuning null: the encoder stays frozen
    */
@@ -99,6 +116,7 @@ final class BundleTraining {
       TrainingSettings settings,
       int topM,
       boolean shared,
+      boolean readsPairs,
       @Nullable Checkpoints checkpoints,
       @Nullable FineTuning fineTuning) {
     this.name = name;
@@ -106,6 +124,7 @@ final class BundleTraining {
     this.settings = settings;
     this.topM = topM;
     this.shared = shared;
+    this.readsPairs = readsPairs;
     this.checkpoints = checkpoints;
     this.fineTuning = fineTuning;
   }
@@ -124,16 +143,71 @@ final class BundleTraining {
           "there are %d pairs to train on and %d to validate on; both are needed"
               .formatted(train.size(), validation.size()));
     }
+    if (!readsPairs) {
+      return finish(data, pairs, seeds(data, pairs, seeds, listener), encoder, null);
+    }
+    Reading best = null;
+    for (List<Integer> layers : readings()) {
+      PairFeatureTraining features =
+          PairFeatureTraining.of(data, pairs, layers, encoder.interactionLayers());
+      EncodedPairs read = features.with(pairs);
+      Reading reading =
+          new Reading(layers, features, read, seeds(data, read, seeds, listener));
+      if (best == null || reading.loss() < best.loss()) {
+        best = reading;
+      }
+    }
+    Reading kept = Objects.requireNonNull(best);
+    return finish(
+        data,
+        kept.pairs(),
+        kept.seeds(),
+        encoder.withInteraction(kept.layers(), encoder.maxPromptTokens()),
+        kept.features());
+  }
+
+  /**
+   * What was trained on one layer's interactions.
+   *
+   * @param pairs with the differences of these features
+   */
+  private record Reading(
+      List<Integer> layers, PairFeatureTraining features, EncodedPairs pairs, SeedRuns seeds) {
+    double loss() {
+      return seeds.kept().best().validationLoss();
+    }
+  }
+
+  /** One layer each: the best on validation is kept. */
+  private List<List<Integer>> readings() {
+    return encoder.interactionLayers().isEmpty()
+        ? List.of(List.of())
+        : encoder.interactionLayers().stream().map(List::of).toList();
+  }
+
+  private SeedRuns seeds(
+      TrainingData data, EncodedPairs pairs, int seeds, BiConsumer<Long, Trainer.Epoch> listener) {
+    EncodedPairs train = pairs.at(data.indices(Split.TRAIN));
+    EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     SortedMap<Long, Trainer.Trained> runs = new TreeMap<>();
     for (long seed = settings.seed(); seed < settings.seed() + seeds; seed++) {
       long current = seed;
       Trainer trainer = new Trainer(settings.withSeed(seed), topM, checkpoints);
       runs.put(seed, trainer.train(train, validation, epoch -> listener.accept(current, epoch)));
     }
-    return finish(data, pairs, new SeedRuns(runs));
+    return new SeedRuns(runs);
   }
 
-  private Result finish(TrainingData data, EncodedPairs pairs, SeedRuns seeds) {
+  /**
+   * @param reader the encoder as the kept head reads by it
+   * @param features what the experts read of pairs; null for nothing
+   */
+  private Result finish(
+      TrainingData data,
+      EncodedPairs pairs,
+      SeedRuns seeds,
+      EncoderSpec reader,
+      @Nullable PairFeatureTraining features) {
     Trainer.Trained trained = seeds.kept();
     EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     double[] weights = PairWeights.of(validation.pairs(), settings.userCap());
@@ -144,16 +218,29 @@ final class BundleTraining {
         ExpertCalibration.factors(PairScores.of(pruning.head(), validation), weights, topM);
     Head head = ExpertCalibration.apply(pruning.head(), factors);
     FineTuning.Outcome tuning =
-        fineTuning == null ? null : fineTuning.run(data, encoder, head, topM, settings.userCap());
+        fineTuning == null ? null : fineTuning.run(data, reader, head, topM, settings.userCap());
     Model model =
         tuning == null || tuning.tuned() == null
-            ? new Model(encoder, head, PairScores.of(head, pairs), trained.best().validationLoss())
+            ? new Model(
+                reader,
+                features == null ? head : features.head(head),
+                features == null ? null : features.features(head),
+                PairScores.of(head, pairs),
+                trained.best().validationLoss())
             : new Model(
                 tuning.tuned().encoder(),
                 null,
+                null,
                 tuning.tuned().scores(),
                 tuning.kept().validationLoss());
-    return finish(data, pairs, model, seeds, pruning, tuning);
+    int[] labelled = MadePairs.labelled(data);
+    return finish(
+        MadePairs.without(data, labelled),
+        pairs.at(labelled),
+        model.at(labelled),
+        seeds,
+        pruning,
+        tuning);
   }
 
   /** Reads all that a bundle says off the model's scores. */
@@ -190,7 +277,9 @@ final class BundleTraining {
             ? LearnedPrior.learnShared(data, scores, likelihood, settings.seed())
             : new LearnedPrior.Scaled(
                 LearnedPrior.learn(data, scores, likelihood, meanRouting.length, settings.seed()),
-                ScaleGrid.SINGLE);
+                ScaleGrid.SINGLE,
+                likelihood.labelNoise());
+    likelihood = likelihood.withLabelNoise(prior.labelNoise());
     List<Quality> quality = new ArrayList<>();
     for (Split split : new Split[] {Split.VALIDATION, Split.TEST}) {
       quality.addAll(Quality.of(data, split, scores, prior.prior(), prior.grid(), likelihood));
@@ -202,8 +291,9 @@ final class BundleTraining {
             model.encoder(),
             model.head(),
             sharedExperts,
-            calibration.scale(),
-            calibration.labelNoise(),
+            model.pair(),
+            likelihood.scale(),
+            likelihood.labelNoise(),
             topM,
             new UserPrior(
                 prior.prior().mean(),

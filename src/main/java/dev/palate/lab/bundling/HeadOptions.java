@@ -27,6 +27,22 @@ final class HeadOptions {
               + " and weighed for each user.")
   private boolean noSharedExperts;
 
+  @Option(
+      names = "--read-pairs",
+      description =
+          "Routed experts read prompt and response together too: traits counted from both texts,"
+              + " and with --interaction-layers how their tokens match.")
+  private boolean readPairs;
+
+  @Option(
+      names = "--made-pairs",
+      paramLabel = "N",
+      description =
+          "At most so many pairs are made of the data's chosen responses, each against a text that is"
+              + " certainly worse: the answer to another prompt, its words shuffled, no answer."
+              + " They teach the routed experts alone (default: ${DEFAULT-VALUE}).")
+  private int madePairs;
+
   @Option(names = "--seed", description = "The first seed (default: ${DEFAULT-VALUE}).")
   private long seed = TrainingSettings.DEFAULT.seed();
 
@@ -101,6 +117,7 @@ final class HeadOptions {
    * @throws ParameterException naming what cannot be
    */
   TrainingSettings settings() {
+    require(madePairs >= 0, "--made-pairs must not be negative");
     require(seeds >= 1, "--seeds must be at least 1");
     TrainingSettings settings;
     try {
@@ -131,6 +148,15 @@ final class HeadOptions {
 
   int topM() {
     return topM;
+  }
+
+  /** Whether routed experts read prompt and response together. */
+  boolean readsPairs() {
+    return readPairs;
+  }
+
+  int madePairs() {
+    return madePairs;
   }
 
   boolean sharedExperts() {

@@ -11,6 +11,7 @@ import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
 import dev.palate.lab.data.DataException;
 import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.MadePairs;
 import dev.palate.lab.data.PairReader;
 import dev.palate.lab.data.Split;
 import dev.palate.lab.data.TextStore;
@@ -148,6 +149,7 @@ public final class TrainCommand implements Callable<Integer> {
             onBadLine,
             TextStore.in(cacheDir.resolve("texts")));
     report.data(pairs);
+    pairs = MadePairs.addedTo(pairs, head.madePairs(), settings.seed());
     ModelSettings model =
         new ModelSettings(device, dtype, cacheDir, 4096, 65_536)
             .withRemote(encoderOptions.remote());
@@ -159,6 +161,7 @@ public final class TrainCommand implements Callable<Integer> {
                   settings,
                   head.topM(),
                   head.sharedExperts(),
+                  head.readsPairs() || encoder.readsInteraction(),
                   new Checkpoints(cacheDir.resolve("checkpoints")),
                   tuning == null ? null : new FineTuning(tuning, model, report::fineTuning))
               .run(

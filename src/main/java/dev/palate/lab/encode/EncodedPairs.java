@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param chosen {@code int[n]}: row of phi(x, y+)
  * @param rejected {@code int[n]}: row of phi(x, y-)
  * @param interactions null where the encoder's spec names no interaction layers
+ * @param pairDifferences {@code float[n][F]}: standardized features of prompt and chosen response
+ *     less those of prompt and rejected response; null where the experts read none
  */
 public record EncodedPairs(
     Encodings encodings,
@@ -20,7 +22,8 @@ public record EncodedPairs(
     int[] prompts,
     int[] chosen,
     int[] rejected,
-    @Nullable Interactions interactions) {
+    @Nullable Interactions interactions,
+    float @Nullable [][] pairDifferences) {
 
   /**
    * How the tokens of prompt and response match ({@code InteractionFeatures}), by rows of their
@@ -50,7 +53,7 @@ public record EncodedPairs(
       int[] prompts,
       int[] chosen,
       int[] rejected) {
-    this(encodings, pairs, prompts, chosen, rejected, null);
+    this(encodings, pairs, prompts, chosen, rejected, null, null);
   }
 
   /** n. */
@@ -70,11 +73,36 @@ public record EncodedPairs(
         some(prompts, indices),
         some(chosen, indices),
         some(rejected, indices),
-        interactions == null ? null : interactions.at(indices));
+        interactions == null ? null : interactions.at(indices),
+        pairDifferences == null ? null : some(pairDifferences, indices));
   }
 
   EncodedPairs with(Interactions read) {
-    return new EncodedPairs(encodings, pairs, prompts, chosen, rejected, read);
+    return new EncodedPairs(
+        encodings, pairs, prompts, chosen, rejected, read, pairDifferences);
+  }
+
+  /** F, how many features of prompt and response together the experts read; 0 for none. */
+  public int pairFeatures() {
+    return pairDifferences == null || pairDifferences.length == 0 ? 0 : pairDifferences[0].length;
+  }
+
+  /**
+   * The same pairs, of which the experts read these too.
+   *
+   * @param differences {@code float[n][F]}
+   */
+  public EncodedPairs withPairDifferences(float[][] differences) {
+    return new EncodedPairs(
+        encodings, pairs, prompts, chosen, rejected, interactions, differences);
+  }
+
+  private static float[][] some(float[][] rows, int[] indices) {
+    float[][] some = new float[indices.length][];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows[indices[i]];
+    }
+    return some;
   }
 
   private static int[] some(int[] rows, int[] indices) {

@@ -5,6 +5,7 @@ import dev.palate.core.bundle.HeadForward;
 import dev.palate.core.taste.LabelMargin;
 import dev.palate.core.taste.RoutingWeights;
 import dev.palate.core.traits.PairFeatures;
+import dev.palate.core.traits.PairTraits;
 import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.data.PreferencePair;
 import java.util.Arrays;
@@ -31,7 +32,11 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
     this(margins, routing, 0);
   }
 
-  /** Plain Java forward of the head; no engine needed. */
+  /**
+   * Plain Java forward of the head; no engine needed.
+   *
+   * @param head whose experts have, behind the learned features, a weight of each feature of pairs
+   */
   public static PairScores of(Head head, EncodedPairs pairs) {
     int n = pairs.size();
     int d = pairs.encodings().dimension();
@@ -41,6 +46,8 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
     float[] chosen = new float[d];
     float[] rejected = new float[d];
     HeadForward forward = new HeadForward(head);
+    int behind = d + head.featureCount();
+    float[][] differences = pairs.pairDifferences();
     FeatureRewards features =
         head.featureCount() > 0 ? new FeatureRewards(forward, pairs.encodings()) : null;
     for (int i = 0; i < n; i++) {
@@ -55,6 +62,13 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
         float[] worse = features.of(pairs.rejected()[i]);
         for (int k = 0; k < better.length; k++) {
           margins[i][k] += better[k] - worse[k];
+        }
+      }
+      float[] read = differences == null ? NONE : differences[i];
+      for (int f = 0; f < read.length; f++) {
+        float difference = read[f];
+        for (int k = 0; k < margins[i].length; k++) {
+          margins[i][k] += head.experts()[k][behind + f] * difference;
         }
       }
       routing[i] =
@@ -186,15 +200,16 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
       List<PreferencePair> pairs,
       EncodedPairs.@Nullable Interactions interactions) {
     int[] indices = pair.indices(layers);
+    PairTraits traits = pair.traits();
     float[][] both = new float[size()][];
     for (int i = 0; i < both.length; i++) {
-      String prompt = pairs.get(i).prompt().text();
+      PairTraits.Request prompt = PairTraits.request(pairs.get(i).prompt().text());
       float[] first = interactions == null ? NONE : interactions.row(interactions.chosen()[i]);
       float[] second = interactions == null ? NONE : interactions.row(interactions.rejected()[i]);
       float[] better =
-          pair.rewards(PairFeatures.all(first, prompt, pairs.get(i).chosen()), indices);
+          pair.rewards(PairFeatures.all(first, traits, prompt, pairs.get(i).chosen()), indices);
       float[] worse =
-          pair.rewards(PairFeatures.all(second, prompt, pairs.get(i).rejected()), indices);
+          pair.rewards(PairFeatures.all(second, traits, prompt, pairs.get(i).rejected()), indices);
       both[i] = margins[i].clone();
       for (int k = 0; k < better.length; k++) {
         both[i][k] += better[k] - worse[k];

@@ -10,10 +10,9 @@ import java.util.SplittableRandom;
  * labels are taken from its start, and its end is held out. So the labels of a larger n include
  * those of a smaller, and all n of a draw are judged on the same held-out prompts.
  *
- * <p>Of p pairs {@code min(20, max(6, p - 20))} are held out: 20 of a whole trait (40 pairs and
- * more), and never fewer than 6, since a share of fewer says little. 26 pairs are needed for 20
- * labels; half a trait (22 to 24 pairs) has 16 to 18 labels and no figure at n = 20. No pair is
- * labelled twice.
+ * <p>Of p pairs {@code min(20, max(2, p - 20))} are held out: 20 of a whole trait (40 pairs and
+ * more), 2 to 4 of half a trait (22 to 24 pairs), of which more draws are needed for the same
+ * certainty. No pair is labelled twice.
  *
  * @param order the trait's pairs
  * @param mistakes by place in the order: whether a user who errs labels that pair the wrong way
@@ -27,7 +26,7 @@ record LabelDraw(List<TextPair> order, List<Boolean> mistakes) {
   static final double MISTAKES = .15;
 
   private static final int MOST_HELD_OUT = 20;
-  private static final int LEAST_HELD_OUT = 6;
+  private static final int LEAST_HELD_OUT = 2;
   private static final int LABELS = 20;
 
   LabelDraw {

@@ -1,5 +1,6 @@
 package dev.palate.lab.train;
 
+import dev.palate.lab.encode.EncodedPairs;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,7 @@ public final class Batches {
    * @param prompts {@code float[n*d]}, as the next two standardized
    * @param chosen {@code float[n*d]}
    * @param rejected {@code float[n*d]}
+   * @param pair {@code float[n*F]}, see {@link EncodedPairs#pairDifferences}
    * @param weights {@code float[n]}
    * @param shifts {@code float[n*k]} and {@code shares}, {@code float[n]}: see {@link UserShifts}
    */
@@ -26,16 +28,21 @@ public final class Batches {
       float[] prompts,
       float[] chosen,
       float[] rejected,
+      float[] pair,
       float[] weights,
       float[] shifts,
       float[] shares) {
 
-    Batch(int n, int d, int k) {
+    /**
+     * @param f F, features of pairs; 0 for none
+     */
+    Batch(int n, int d, int f, int k) {
       this(
           new int[n],
           new float[n * d],
           new float[n * d],
           new float[n * d],
+          new float[n * f],
           new float[n],
           new float[n * k],
           new float[n]);
@@ -54,6 +61,7 @@ public final class Batches {
         from.prompt(pairs[i], prompts, i * d);
         from.chosen(pairs[i], chosen, i * d);
         from.rejected(pairs[i], rejected, i * d);
+        from.pair(pairs[i], pair, i * (pair.length / size()));
       }
       return this;
     }

@@ -57,6 +57,7 @@ public final class Checkpoints {
   private static void update(MessageDigest digest, EncodedPairs pairs) {
     ByteBuffer numbers = ByteBuffer.allocate(5 * Long.BYTES);
     float[] row = new float[pairs.encodings().dimension()];
+    float[][] differences = pairs.pairDifferences();
     for (int i = 0; i < pairs.size(); i++) {
       PreferencePair pair = pairs.pairs().get(i);
       String user = pair.userKey() == null ? pair.dataset() : pair.userKey();
@@ -69,6 +70,10 @@ public final class Checkpoints {
       }
       digest.update(who);
       digest.update(numbers.array());
+      if (differences != null) {
+        ByteBuffer read = ByteBuffer.allocate(Long.BYTES);
+        digest.update(read.putLong(mixed(differences[i])).array());
+      }
     }
   }
 

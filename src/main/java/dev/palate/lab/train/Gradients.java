@@ -40,6 +40,9 @@ record Gradients(double loss, float[][] tensors, float[] shifts) {
               MoeLoss.array(own, batch.prompts(), n, d),
               MoeLoss.array(own, batch.chosen(), n, d),
               MoeLoss.array(own, batch.rejected(), n, d),
+              parameters.pair() == 0
+                  ? null
+                  : MoeLoss.array(own, batch.pair(), n, parameters.pair()),
               MoeLoss.array(own, batch.weights(), n),
               shifts,
               MoeLoss.array(own, batch.shares(), n),

@@ -8,11 +8,12 @@ import java.util.Random;
  * What training learns, as flat row-major arrays over standardized embeddings.
  *
  * @param features f, how many learned features the experts read beside the embedding
+ * @param pair F, how many features of prompt and response together the experts read behind those
  * @param tensors W1 {@code [h*d]}, b1 {@code [h]}, W2 {@code [k*h]}, b2 {@code [k]}, V {@code
- *     [k*(d+f)]}, and where f is not 0 U {@code [f*d]}, c {@code [f]}; in this order
+ *     [k*(d+f+F)]}, and where f is not 0 U {@code [f*d]}, c {@code [f]}; in this order
  */
 public record HeadParameters(
-    int dimension, int hidden, int features, int experts, float[][] tensors) {
+    int dimension, int hidden, int features, int pair, int experts, float[][] tensors) {
 
   static final int W1 = 0;
   static final int B1 = 1;
@@ -24,20 +25,20 @@ public record HeadParameters(
 
   /** Small random weights; the experts start apart, so that the router has something to choose. */
   public static HeadParameters random(
-      int dimension, int hidden, int features, int experts, long seed) {
+      int dimension, int hidden, int features, int pair, int experts, long seed) {
     Random random = new Random(seed);
     float[][] tensors = new float[features > 0 ? C + 1 : V + 1][];
     tensors[W1] = normal(random, hidden * dimension, Math.sqrt(2.0 / dimension));
     tensors[B1] = new float[hidden];
     tensors[W2] = normal(random, experts * hidden, 1 / Math.sqrt(hidden));
     tensors[B2] = new float[experts];
-    int read = dimension + features;
+    int read = dimension + features + pair;
     tensors[V] = normal(random, experts * read, 0.5 / read);
     if (features > 0) {
       tensors[U] = normal(random, features * dimension, 1 / Math.sqrt(dimension));
       tensors[C] = new float[features];
     }
-    return new HeadParameters(dimension, hidden, features, experts, tensors);
+    return new HeadParameters(dimension, hidden, features, pair, experts, tensors);
   }
 
   /** One number a tensor, by what the tensor belongs to. */
@@ -53,7 +54,7 @@ public record HeadParameters(
     long h = hidden;
     long k = experts;
     long f = features;
-    long[][] all = {{h, d}, {h}, {k, h}, {k}, {k, d + f}, {f, d}, {f}};
+    long[][] all = {{h, d}, {h}, {k, h}, {k}, {k, d + f + pair}, {f, d}, {f}};
     return Arrays.copyOf(all, tensors.length);
   }
 
@@ -70,18 +71,20 @@ public record HeadParameters(
     for (int i = 0; i < tensors.length; i++) {
       copies[i] = tensors[i].clone();
     }
-    return new HeadParameters(dimension, hidden, features, experts, copies);
+    return new HeadParameters(dimension, hidden, features, pair, experts, copies);
   }
 
   /**
    * The same functions of the raw embeddings: standardization folded in. The experts lose the
-   * constant that centring gave all responses alike; margins are the same.
+   * constant that centring gave all responses alike; margins are the same. Behind the learned
+   * features, the experts' rows keep their weights of the features of pairs, which {@link
+   * dev.palate.lab.encode.PairScores} reads and a bundle has apart.
    */
   public Head fold(Standardization prompts, Standardization responses) {
     float[][] w1 = rows(tensors[W1], hidden, dimension);
     float[] b1 = tensors[B1].clone();
     fold(w1, b1, prompts);
-    float[][] v = rows(tensors[V], experts, dimension + features);
+    float[][] v = rows(tensors[V], experts, dimension + features + pair);
     for (float[] expert : v) {
       for (int j = 0; j < dimension; j++) {
         expert[j] /= responses.deviation()[j];

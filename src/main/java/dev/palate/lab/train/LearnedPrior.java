@@ -66,10 +66,15 @@ public final class LearnedPrior {
   private static final int MASS_ITERATIONS = 30;
   private static final double LEAST_MASS = 0.01;
 
+  /** Label noises that are thought possible. */
+  private static final double[] NOISES = {0, 0.02, 0.05, 0.1, 0.15, 0.2};
+
   /**
-   * The prior of a bundle with shared experts: shifts of the routed experts stay 0, Sigma of the
-   * shared ones is learned from the training users of all data sets together, and so are the masses
-   * of a user's own scale.
+   * The prior of a bundle with shared experts: shifts of the routed experts stay 0; Sigma of the
+   * shared ones, the masses of a user's own scale and the label noise are learned from the training
+   * users of all data sets together. Noise and small scales both explain a user who contradicts the
+   * crowd, so they are learned together: of each noise its Sigma and masses, then the noise under
+   * which all labels are likeliest. Without enough users the noise is the likelihood's.
    *
    * @param scores routed experts, then shared ones
    */
@@ -77,22 +82,44 @@ public final class LearnedPrior {
       TrainingData data, PairScores scores, Likelihood likelihood, long seed) {
     int k = scores.margins()[0].length;
     int routed = k - scores.shared();
+    Prior first = sharedOnly(k, routed, SHARED_TAU / likelihood.scale());
     List<List<LabelMargin>> train = new ArrayList<>();
     users(data, scores, Split.TRAIN, seed).values().forEach(train::addAll);
     if (train.size() < LEAST_USERS) {
-      return new Scaled(
-          sharedOnly(k, routed, SHARED_TAU / likelihood.scale()), new ScaleGrid(SCALES, MASSES));
+      return new Scaled(first, new ScaleGrid(SCALES, MASSES), likelihood.labelNoise());
     }
-    Prior prior =
-        PriorLearner.learn(
-            train, likelihood, sharedOnly(k, routed, SHARED_TAU / likelihood.scale()));
-    return new Scaled(prior, masses(prior, likelihood, train));
+    return Arrays.stream(NOISES)
+        .parallel()
+        .mapToObj(noise -> fit(train, likelihood.withLabelNoise(noise), first))
+        .reduce((a, b) -> b.logEvidence > a.logEvidence ? b : a)
+        .orElseThrow()
+        .scaled;
+  }
+
+  /** Of one label noise. */
+  private record Fit(Scaled scaled, double logEvidence) {}
+
+  private static Fit fit(List<List<LabelMargin>> train, Likelihood likelihood, Prior first) {
+    Prior prior = PriorLearner.learn(train, likelihood, first);
+    double[][] evidence = evidence(prior, likelihood, train);
+    ScaleGrid grid = masses(evidence);
+    double total = 0;
+    for (double[] logs : evidence) {
+      double most = Arrays.stream(logs).max().orElseThrow();
+      double sum = 0;
+      for (int g = 0; g < logs.length; g++) {
+        sum += grid.masses()[g] * Math.exp(logs[g] - most);
+      }
+      total += most + Math.log(sum);
+    }
+    return new Fit(new Scaled(prior, grid, likelihood.labelNoise()), total);
   }
 
   /**
    * @param grid a user's own scales and their masses
+   * @param labelNoise e that they were learned with
    */
-  public record Scaled(Prior prior, ScaleGrid grid) {}
+  public record Scaled(Prior prior, ScaleGrid grid, double labelNoise) {}
 
   /** A prior that lets shared experts shift by about tau, and routed ones not at all. */
   static Prior sharedOnly(int k, int routed, double tau) {
@@ -110,17 +137,22 @@ public final class LearnedPrior {
     return leeway;
   }
 
-  /** By expectation maximization: a scale's mass is its mean weight over the users. */
-  private static ScaleGrid masses(
+  /** Of each user's labels under each scale, {@code double[users][scales]}. */
+  private static double[][] evidence(
       Prior prior, Likelihood likelihood, List<List<LabelMargin>> users) {
-    int scales = SCALES.length;
-    double[][] evidence = new double[users.size()][scales];
-    for (int g = 0; g < scales; g++) {
+    double[][] evidence = new double[users.size()][SCALES.length];
+    for (int g = 0; g < SCALES.length; g++) {
       TasteSolver solver = new TasteSolver(prior.scaled(SCALES[g] * SCALES[g]), likelihood);
       for (int u = 0; u < evidence.length; u++) {
         evidence[u][g] = solver.posterior(users.get(u)).logEvidence();
       }
     }
+    return evidence;
+  }
+
+  /** By expectation maximization: a scale's mass is its mean weight over the users. */
+  private static ScaleGrid masses(double[][] evidence) {
+    int scales = SCALES.length;
     double[] masses = new double[scales];
     Arrays.fill(masses, 1.0 / scales);
     for (int iteration = 0; iteration < MASS_ITERATIONS; iteration++) {

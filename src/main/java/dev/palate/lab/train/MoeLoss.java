@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training objective of MODEL.md on one batch, as operations that DJL can differentiate:
@@ -47,6 +48,8 @@ final class MoeLoss {
    * @param prompts {@code float[n,d]}, standardized
    * @param chosen {@code float[n,d]}: phi(x, y+), standardized
    * @param rejected {@code float[n,d]}: phi(x, y-), standardized
+   * @param pair {@code float[n,F]}: standardized features of prompt and chosen response less those
+   *     of the rejected one; null where the experts read none
    * @param weights {@code float[n]}, summing to 1
    * @param shifts d_u of each pair's user, {@code float[n,k]}
    * @param shares {@code float[n]}: one over the number of the user's labels
@@ -57,6 +60,7 @@ final class MoeLoss {
       NDArray prompts,
       NDArray chosen,
       NDArray rejected,
+      @Nullable NDArray pair,
       NDArray weights,
       NDArray shifts,
       NDArray shares,
@@ -66,7 +70,8 @@ final class MoeLoss {
     NDArray logits = logits(parameters, prompts);
     NDArray logRouting = logits.logSoftmax(1);
     NDArray routing = logits.softmax(1);
-    NDArray margins = differences(parameters, chosen, rejected).matMul(v.transpose());
+    NDArray read = differences(parameters, chosen, rejected);
+    NDArray margins = (pair == null ? read : read.concat(pair, 1)).matMul(v.transpose());
     NDArray margin = routing.mul(margins).sum(new int[] {1});
 
     NDArray loss = Scalars.softplus(margin.neg()).mul(weights).sum();

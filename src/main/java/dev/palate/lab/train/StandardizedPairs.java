@@ -32,6 +32,15 @@ public final class StandardizedPairs {
     standardized(pairs.rejected()[pair], responses, target, offset);
   }
 
+  /** What the experts read of a pair beside its responses, to {@code target[offset ..]}. */
+  void pair(int pair, float[] target, int offset) {
+    float[][] differences = pairs.pairDifferences();
+    if (differences != null) {
+      float[] difference = differences[pair];
+      System.arraycopy(difference, 0, target, offset, difference.length);
+    }
+  }
+
   private void standardized(int row, Standardization by, float[] target, int offset) {
     pairs.encodings().copy(row, target, offset);
     for (int j = 0; j < other.length; j++) {

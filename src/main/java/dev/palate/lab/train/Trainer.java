@@ -84,13 +84,17 @@ public final class Trainer {
             PairWeights.of(train.pairs(), settings.userCap()), settings.batch(), settings.seed());
     StandardizedPairs standardized = new StandardizedPairs(train, prompts, responses);
     Batches.Batch batch =
-        new Batches.Batch(batches.size(), train.encodings().dimension(), settings.experts());
+        new Batches.Batch(
+            batches.size(),
+            train.encodings().dimension(),
+            train.pairFeatures(),
+            settings.experts());
     Progress progress =
         checkpoints == null
             ? start(train)
             : checkpoints
                 .find(key)
-                .map(found -> resume(found, batches, shifts))
+                .map(found -> resume(found, batches, shifts, train.pairFeatures()))
                 .orElseGet(() -> start(train));
     HeadParameters parameters = progress.parameters;
     int steps = settings.epochs() * batches.perEpoch();
@@ -126,19 +130,22 @@ public final class Trainer {
             train.encodings().dimension(),
             settings.hidden(),
             settings.features().width(),
+            train.pairFeatures(),
             settings.experts(),
             settings.seed());
     return new Progress(parameters, new AdamW(parameters.tensors(), decay(parameters)));
   }
 
   /** Brings shifts and the order of the pairs to where the checkpoint was taken, too. */
-  private Progress resume(Checkpoint checkpoint, Batches batches, UserShifts shifts) {
+  private Progress resume(
+      Checkpoint checkpoint, Batches batches, UserShifts shifts, int pairFeatures) {
     int dimension = checkpoint.parameters()[HeadParameters.W1].length / settings.hidden();
     HeadParameters parameters =
         new HeadParameters(
             dimension,
             settings.hidden(),
             settings.features().width(),
+            pairFeatures,
             settings.experts(),
             checkpoint.parameters());
     Progress progress =
@@ -204,6 +211,7 @@ public final class Trainer {
               parameters.dimension(),
               parameters.hidden(),
               parameters.features(),
+              parameters.pair(),
               parameters.experts(),
               best.parameters());
       return new Trained(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palate.core.bundle.EncoderSpec.ResponseInput;
 import dev.palate.core.traits.InteractionFeatures;
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.PairFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ class PairFeaturesBundleTest {
         ones,
         low,
         ones,
-        TestBundles.matrix(new Random(1), experts, names.size()));
+        TestBundles.matrix(new Random(1), experts, names.size()),
+        Fluency.unknown());
   }
 
   private Bundle plain() {

@@ -94,8 +94,10 @@ class PromptTokensTest {
   @Test
   void withoutLayersAChatIsReadAsItStands() {
     String chat = "user: day\n\nassistant: 7";
-    Sequence sequence = read(chat, false);
-    assertThat(text(sequence)).isEqualTo(ids(chat));
+    int[] all = ids(chat);
+    int[] read = text(read(chat, false));
+    assertThat(read).startsWith(Arrays.copyOf(all, LIMIT / 2 - 1));
+    assertThat(read).endsWith(Arrays.copyOfRange(all, all.length - LIMIT / 2 + 1, all.length));
   }
 
   @Test

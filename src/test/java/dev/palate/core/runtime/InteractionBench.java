@@ -13,6 +13,7 @@ import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.model.ScoreResult;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.core.traits.PairFeatures;
 import dev.palate.journey.BenchmarkReport;
@@ -114,7 +115,8 @@ class InteractionBench {
         ones,
         new float[f],
         ones,
-        TestBundles.matrix(random, EXPERTS, f));
+        TestBundles.matrix(random, EXPERTS, f),
+        Fluency.unknown());
   }
 
   /** Milliseconds without and with. */

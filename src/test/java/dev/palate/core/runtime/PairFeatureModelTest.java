@@ -24,7 +24,9 @@ import dev.palate.core.model.torch.Bf16;
 import dev.palate.core.model.torch.TinyModels;
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.PairFeatures;
+import dev.palate.core.traits.PairTraits;
 import dev.palate.tier.NeedsEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -94,7 +96,13 @@ class PairFeatureModelTest {
     Arrays.fill(low, -0.9f);
     Arrays.fill(high, 0.95f);
     return new PairFeatures(
-        names, mean, deviation, low, high, TestBundles.matrix(random, EXPERTS, names.size()));
+        names,
+        mean,
+        deviation,
+        low,
+        high,
+        TestBundles.matrix(random, EXPERTS, names.size()),
+        Fluency.unknown());
   }
 
   private static ModelSettings settings(TorchDtype dtype) {
@@ -145,8 +153,13 @@ class PairFeatureModelTest {
       for (int i = 0; i < item.responses().size(); i++) {
         String response = item.responses().get(i);
         float[] interaction =
-            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {}).interactions()[0];
-        float[] all = PairFeatures.all(interaction, item.prompt().text(), response);
+            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {})
+                .interactions()[0];
+        float[] all = PairFeatures.all(
+                interaction,
+                pair.traits(),
+                PairTraits.request(item.prompt().text()),
+                response);
         for (int k = 0; k < EXPERTS; k++) {
           double expected = base.responses().get(i).rewards()[k];
           for (int f = 0; f < indices.length; f++) {

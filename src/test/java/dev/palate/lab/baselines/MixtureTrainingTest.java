@@ -19,7 +19,7 @@ class MixtureTrainingTest {
 
   @Test
   void autogradAgreesWithFiniteDifferencesOfThePlainFormula() {
-    HeadParameters parameters = HeadParameters.random(D, H, 0, K, 3);
+    HeadParameters parameters = HeadParameters.random(D, H, 0, 0, K, 3);
     for (int j = 0; j < parameters.tensors()[4].length; j++) {
       parameters.tensors()[4][j] *= 10;
     }

@@ -54,7 +54,8 @@ class EncoderDirectoryCommandTest {
     data = Files.writeString(dir.resolve("made.jsonl"), MadeLines.draw(300, 1));
     encoder = TinyDirectory.write(dir.resolve("bert"), 2);
     mean = dir.resolve("mean");
-    assertThat(run(new StringWriter(), mean, encoder, List.of())).isZero();
+    StringWriter err = new StringWriter();
+    assertThat(run(err, mean, encoder, List.of())).as(err.toString()).isZero();
   }
 
   @Test

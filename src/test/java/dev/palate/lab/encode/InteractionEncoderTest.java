@@ -21,6 +21,7 @@ import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.core.traits.PairFeatures;
 import dev.palate.lab.data.DataFile;
@@ -176,14 +177,15 @@ class InteractionEncoderTest {
             ones,
             new float[names.size()],
             ones,
-            TestBundles.matrix(random, 2, names.size()));
+            TestBundles.matrix(random, 2, names.size()),
+            Fluency.unknown());
     Path bundle = dir.resolve("bundle");
     Bundles.write(bundle, TinyModels.bundle(2, layered, head).withPair(pair));
     Path lines =
         Files.writeString(
             dir.resolve("chats.jsonl"),
             """
-            {"prompt": "Why is 3 odd?", "chosen": "Two does not divide it.", "rejected": ""}
+            {"prompt": "Why is 3 odd?", "chosen": "Two does not divide it.", "rejected": "?"}
             {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "Yes."}, {"role": "user", "content": "Why?"}], "chosen": "%s", "rejected": "No."}
             """
                 .formatted("old words ".repeat(30), "Since it is so. ".repeat(40)));

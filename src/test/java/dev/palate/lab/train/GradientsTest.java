@@ -27,7 +27,7 @@ class GradientsTest {
   private static final MoeLoss.Strengths STRENGTHS =
       new MoeLoss.Strengths(0.7, 0.3, 0.5, 0.1, 0.4, 2);
 
-  private final HeadParameters parameters = HeadParameters.random(DIMENSION, 4, 6, EXPERTS, 3);
+  private final HeadParameters parameters = HeadParameters.random(DIMENSION, 4, 6, 0, EXPERTS, 3);
   private final Batches.Batch batch = batch();
 
   private static Batches.Batch batch() {
@@ -38,7 +38,7 @@ class GradientsTest {
     double[] weights = new double[PAIRS];
     Arrays.fill(weights, 1);
     Batches.Batch batch =
-        new Batches.Batch(PAIRS, DIMENSION, EXPERTS)
+        new Batches.Batch(PAIRS, DIMENSION, 0, EXPERTS)
             .fill(new Batches(weights, PAIRS, 1), new StandardizedPairs(pairs, none, none), 0);
     Arrays.fill(batch.shifts(), 0.1f);
     Arrays.fill(batch.shares(), 0.5f);
@@ -92,6 +92,7 @@ class GradientsTest {
               MoeLoss.array(own, batch.prompts(), PAIRS, DIMENSION),
               MoeLoss.array(own, batch.chosen(), PAIRS, DIMENSION),
               MoeLoss.array(own, batch.rejected(), PAIRS, DIMENSION),
+              null,
               MoeLoss.array(own, batch.weights(), PAIRS),
               MoeLoss.array(own, batch.shifts(), PAIRS, EXPERTS),
               MoeLoss.array(own, batch.shares(), PAIRS),

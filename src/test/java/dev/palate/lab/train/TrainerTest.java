@@ -67,7 +67,7 @@ class TrainerTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 6})
   void autogradAgreesWithFiniteDifferencesOfThePlainFormulas(int features) {
-    HeadParameters parameters = HeadParameters.random(5, 4, features, 3, 3);
+    HeadParameters parameters = HeadParameters.random(5, 4, features, 0, 3, 3);
     float[] experts = parameters.tensors()[HeadParameters.V];
     for (int j = 0; j < experts.length; j++) {
       experts[j] *= 10;
@@ -76,7 +76,7 @@ class TrainerTest {
     Standardization none = new Standardization(new float[5], filled(5));
     double[] weights = {1, 2, 0.5, 1, 1, 3, 0.25};
     var batch =
-        new Batches.Batch(7, 5, 3)
+        new Batches.Batch(7, 5, 0, 3)
             .fill(new Batches(weights, 7, 1), new StandardizedPairs(pairs, none, none), 0);
     java.util.Random random = new java.util.Random(2);
     for (int i = 0; i < batch.shifts().length; i++) {

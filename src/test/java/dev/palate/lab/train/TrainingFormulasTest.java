@@ -101,12 +101,12 @@ class TrainingFormulasTest {
     Standardization prompts = Standardization.of(pairs.encodings(), pairs.prompts());
     Standardization responses =
         Standardization.of(pairs.encodings(), pairs.chosen(), pairs.rejected());
-    HeadParameters parameters = HeadParameters.random(6, 5, features, 4, 2);
+    HeadParameters parameters = HeadParameters.random(6, 5, features, 0, 4, 2);
     Standardization none = new Standardization(new float[6], floats(6));
     Head unfolded = parameters.fold(none, none);
     PairScores folded = PairScores.of(parameters.fold(prompts, responses), pairs);
     var batch =
-        new Batches.Batch(50, 6, 4)
+        new Batches.Batch(50, 6, 0, 4)
             .fill(
                 new Batches(ones(50), 50, 1), new StandardizedPairs(pairs, prompts, responses), 0);
     float[][] rows = new float[150][];

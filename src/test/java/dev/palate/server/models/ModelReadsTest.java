@@ -2,6 +2,7 @@ package dev.palate.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.palate.core.traits.Fluency;
 import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.core.traits.PairFeatures;
 import dev.palate.server.score.FakeModel;
@@ -42,7 +43,8 @@ class ModelReadsTest extends WebTest {
             new float[f],
             new float[f],
             new float[f],
-            new float[FakeModel.EXPERTS][f]));
+            new float[FakeModel.EXPERTS][f],
+            Fluency.unknown()));
 
     assertThat(reads().at("/interaction_layers/0").asInt()).isEqualTo(2);
     assertThat(reads().path("interaction_layers")).hasSize(1);

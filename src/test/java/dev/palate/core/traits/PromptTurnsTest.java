@@ -1,4 +1,4 @@
-package dev.palate.core.encoder;
+package dev.palate.core.traits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

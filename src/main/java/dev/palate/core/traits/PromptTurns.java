@@ -1,4 +1,4 @@
-package dev.palate.core.encoder;
+package dev.palate.core.traits;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
  * @param last what the user said last, without the role
  * @param before the other turns in their order, as they stand; empty where there are none
  */
-record PromptTurns(String last, String before) {
+public record PromptTurns(String last, String before) {
   private static final String ROLE = "(user|assistant|system|developer|tool|function): ";
   private static final Pattern FIRST = Pattern.compile(ROLE);
   private static final Pattern NEXT = Pattern.compile("\n\n" + ROLE);
 
-  static PromptTurns of(String prompt) {
+  public static PromptTurns of(String prompt) {
     if (!FIRST.matcher(prompt).lookingAt()) {
       return new PromptTurns(prompt, "");
     }
