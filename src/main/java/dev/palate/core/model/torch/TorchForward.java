@@ -6,6 +6,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.palate.core.bundle.BundleException;
@@ -69,28 +70,32 @@ public final class TorchForward implements Forward {
     if (outputs.size() > 2
         || answer.getShape().dimension() != 2
         || answer.getShape().get(0) != n
-        || (states && !hasStates(outputs.get(1).getShape(), batch))) {
+        || (states && !hasStates(outputs.get(1), batch))) {
       throw new IllegalStateException(
           "the model answered shape %s for %d sequences"
               .formatted(Arrays.toString(outputs.getShapes()), n));
     }
     int width = Math.toIntExact(answer.getShape().get(1));
     int stateWidth = states ? Math.toIntExact(outputs.get(1).getShape().get(2)) : 0;
-    FloatBuffer answers = answer.toByteBuffer(true).asFloatBuffer();
+    float[] answers = answer.toFloatArray();
     FloatBuffer all =
         states ? outputs.get(1).toByteBuffer(true).asFloatBuffer() : FloatBuffer.allocate(0);
     float[][] rows = new float[n][];
     for (int i = 0; i < n; i++) {
       int own = states ? batch.length(i) * stateWidth : 0;
       rows[i] = new float[width + own];
-      answers.get(i * width, rows[i], 0, width);
+      System.arraycopy(answers, i * width, rows[i], 0, width);
       all.get(states ? i * batch.length() * stateWidth : 0, rows[i], width, own);
     }
     return rows;
   }
 
-  private static boolean hasStates(Shape shape, TokenBatch batch) {
-    return shape.dimension() == 3 && shape.get(0) == batch.rows() && shape.get(1) == batch.length();
+  private static boolean hasStates(NDArray answered, TokenBatch batch) {
+    Shape shape = answered.getShape();
+    return answered.getDataType() == DataType.FLOAT32
+        && shape.dimension() == 3
+        && shape.get(0) == batch.rows()
+        && shape.get(1) == batch.length();
   }
 
   /** Native arrays that live now: the model's own, and nothing else between two passes. */
