@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
  * whatever is killed in between. It rests on one number: each change to a user's labels raises the
  * user's {@code feedback_seq} in the change's own transaction; weights carry as {@code solved_seq}
  * the {@code feedback_seq} that was read before their labels were. Weights are up to date if and
- * only if the two are equal. Everything below keeps one sentence true: <em>while they differ, the
+ * only if the two are equal (and they are of the present solver: those of an older one are solved
+ * again in bulk). Everything below keeps one sentence true: <em>while they differ, the
  * user has a row in {@code scheduled_tasks}</em>.
  *
  * <p><b>Scheduling.</b> Feedback inserts the row ({@code adapt}, user id) in its own transaction:

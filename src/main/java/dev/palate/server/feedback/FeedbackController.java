@@ -1,6 +1,7 @@
 package dev.palate.server.feedback;
 
 import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.server.security.Needs;
 import dev.palate.server.security.Scope;
 import dev.palate.server.store.Labels;
@@ -96,7 +97,11 @@ class FeedbackController {
     Optional<Duration> wait = PreferWait.parse(prefer);
     if (wait.isPresent()
         && solveWait.until(
-            user, model.current().bundle().version(), receipt.feedbackSeq(), wait.get())) {
+            user,
+            model.current().bundle().version(),
+            SolverVersion.FIRST,
+            receipt.feedbackSeq(),
+            wait.get())) {
       return ResponseEntity.ok()
           .header(HttpHeaders.CONTENT_LOCATION, location.toString())
           .location(location)

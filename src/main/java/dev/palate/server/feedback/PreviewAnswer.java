@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights a user would have.
  *
+ * @param solverVersion of the solver that gave them
  * @param labels how many they come from: the stored and the new
  * @param agreement share of them that the weights order as labelled; null without any
  * @param experts the heaviest first
@@ -16,6 +17,7 @@ record PreviewAnswer(
     UserId user,
     String model,
     String modelVersion,
+    int solverVersion,
     int labels,
     @Nullable Double agreement,
     List<Expert> experts) {}

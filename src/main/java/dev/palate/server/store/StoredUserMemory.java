@@ -2,6 +2,7 @@ package dev.palate.server.store;
 
 import dev.palate.core.model.Prompt;
 import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.SolverVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -118,9 +119,10 @@ public class StoredUserMemory implements UserMemory {
     }
     jdbc.sql(
             """
-            insert into expert_weights_history
+            insert into expert_weights_history (user_id, model_version, version, shift, uncertainty,
+              significant, agreement, solved_seq, labels, solved_at, solver_version)
             select user_id, model_version, version, shift, uncertainty, significant, agreement,
-              solved_seq, labels, solved_at
+              solved_seq, labels, solved_at, solver_version
             from expert_weights where user_id = ? and model_version = ?
             """)
         .param(user.value())
@@ -133,15 +135,21 @@ public class StoredUserMemory implements UserMemory {
     return jdbc.sql(
                 """
                 insert into expert_weights (user_id, model_version, version, shift, uncertainty,
-                  significant, agreement, solved_seq, labels, solved_at)
-                values (?, ?, 1, ?, ?, ?, ?, ?, ?, clock_timestamp())
+                  significant, agreement, solved_seq, labels, solved_at, solver_version,
+                  solver_version_at)
+                values (?, ?, 1, ?, ?, ?, ?, ?, ?, clock_timestamp(), ?, 1)
                 on conflict (user_id, model_version) do update set
                   version = expert_weights.version + 1, shift = excluded.shift,
                   uncertainty = excluded.uncertainty, significant = excluded.significant,
                   agreement = excluded.agreement, solved_seq = excluded.solved_seq,
-                  labels = excluded.labels, solved_at = excluded.solved_at
+                  labels = excluded.labels, solved_at = excluded.solved_at,
+                  solver_version = excluded.solver_version,
+                  solver_version_at = expert_weights.version + 1
                 where expert_weights.solved_seq < excluded.solved_seq
-                """)
+                  or expert_weights.solved_seq = excluded.solved_seq
+                    and %s < excluded.solver_version
+                """
+                    .formatted(SolverColumns.version("expert_weights")))
             .param(user.value())
             .param(weights.modelVersion())
             .param(weights.shift())
@@ -150,6 +158,7 @@ public class StoredUserMemory implements UserMemory {
             .param(weights.agreement())
             .param(read.feedbackSeq())
             .param(weights.labels())
+            .param(SolverVersion.CURRENT)
             .update()
         > 0;
   }

@@ -3,6 +3,7 @@ package dev.palate.server.users;
 import dev.palate.server.security.keys.KeysOfUsers;
 import dev.palate.server.store.AdaptationTrigger;
 import dev.palate.server.store.Floats;
+import dev.palate.server.store.SolverColumns;
 import dev.palate.server.store.UserId;
 import dev.palate.server.users.UserExport.ComparisonEntry;
 import dev.palate.server.users.UserExport.KeyEntry;
@@ -58,7 +59,7 @@ class ExportWriter {
   private static final String WEIGHTS =
       """
       select model_version, version, array_send(shift), array_send(uncertainty), significant,
-        nullif(agreement, 'NaN'), solved_seq, labels, solved_at
+        nullif(agreement, 'NaN'), solved_seq, labels, solved_at, %s
       from %s where user_id = ? order by model_version, version
       """;
 
@@ -93,10 +94,10 @@ class ExportWriter {
       out.writeBooleanProperty("solve_pending", adaptation.isScheduled(user));
       pairs("labels", LABELS, user, out, 9, ExportWriter::label);
       pairs("comparisons", COMPARISONS, user, out, 8, ExportWriter::comparison);
-      list("expert_weights", WEIGHTS.formatted("expert_weights"), user, out, ExportWriter::weights);
+      list("expert_weights", WEIGHTS.formatted(SolverColumns.VERSION, "expert_weights"), user, out, ExportWriter::weights);
       list(
           "expert_weights_history",
-          WEIGHTS.formatted("expert_weights_history"),
+          WEIGHTS.formatted("solver_version", "expert_weights_history"),
           user,
           out,
           ExportWriter::weights);
@@ -227,6 +228,7 @@ class ExportWriter {
     return new WeightsEntry(
         row.getString(1),
         row.getLong(2),
+        row.getInt(10),
         Objects.requireNonNull(Floats.of(row, 3)),
         Objects.requireNonNull(Floats.of(row, 4)),
         booleans(row, 5),

@@ -93,6 +93,7 @@ record UserExport(
       String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}
 
   /**
+   * @param solverVersion of the solver that they are of
    * @param agreement share of the labels that the weights order as labelled; null without any
    * @param solvedSeq the feedback_seq that the solve saw
    * @param labels how many labels it saw
@@ -102,6 +103,7 @@ record UserExport(
   record WeightsEntry(
       String modelVersion,
       long version,
+      int solverVersion,
       float[] shift,
       float[] uncertainty,
       boolean[] significant,

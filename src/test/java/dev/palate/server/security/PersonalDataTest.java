@@ -90,6 +90,9 @@ class PersonalDataTest extends SecuredTest {
           entry("api_key.expires_at", "/api_keys/0/expires_at"),
           entry("api_key.revoked_at", "/api_keys/0/revoked_at"),
           entry("api_key.last_used_at", "/api_keys/0/last_used_at"),
+          entry("expert_weights.solver_version", "/expert_weights/0/solver_version"),
+          entry("expert_weights.solver_version_at", "not: whether solver_version counts"),
+          entry("expert_weights_history.solver_version", "/expert_weights_history/0/solver_version"),
           entry("scheduled_tasks.task_instance", "/solve_pending"));
 
   /** How a table's rows are known to be a user's; all of them are gone after an erasure. */
