@@ -36,9 +36,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p><b>The same weights.</b> A user comes out as {@code AdaptationJob} would solve them, bit for
  * bit: the same margins, the same solvers, which ignore the order of labels. And by the same
  * guards: what is written carries the feedback_seq of the very statement that read the labels, goes
- * only over an older solved_seq or solver, and only to the incarnation that was read. A label that commits
- * meanwhile has scheduled its user's own job, which comes after, or has come before and keeps its
- * weights.
+ * only over an older solved_seq or solver, and only to the incarnation that was read. A label that
+ * commits meanwhile has scheduled its user's own job, which comes after, or has come before and
+ * keeps its weights.
  *
  * <p><b>In pieces.</b> A transaction takes the next users of the range, solves them one after
  * another as their rows arrive, writes their weights by one statement and notes how far the range
@@ -51,8 +51,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction's weights.
  *
  * <p><b>Trouble.</b> A user that cannot be solved is left to their own job, which tries again. A
- * model that is full: later. A replica that serves another model version, or has an older
- * solver, leaves the range to those that serve the right one; if none does for a day, it is given up.
+ * model that is full: later. A replica that serves another model version, or has an older solver,
+ * leaves the range to those that serve the right one; if none does for a day, it is given up.
  */
 @Component
 class BulkJob {
@@ -131,7 +131,8 @@ class BulkJob {
       scored = false;
       if (!piece.unscored.isEmpty()) {
         Optional<Duration> pause =
-            scorer.scoreMissing(new Unscored(piece.unscored, range.target().modelVersion()), live, end);
+            scorer.scoreMissing(
+                new Unscored(piece.unscored, range.target().modelVersion()), live, end);
         if (pause.isPresent()) {
           return new Outcome.Later(pause.get());
         }
@@ -167,7 +168,11 @@ class BulkJob {
         Objects.requireNonNull(
             transaction.execute(status -> {
               memory.read(
-                  range.reached(), range.lastUser(), range.target().modelVersion(), USERS, piece::take);
+                  range.reached(),
+                  range.lastUser(),
+                  range.target().modelVersion(),
+                  USERS,
+                  piece::take);
               List<UserId> current = memory.write(piece.solved);
               piece.failed().forEach(schedule::schedule);
               if (!bulks.advance(
@@ -186,7 +191,9 @@ class BulkJob {
     for (UserId user : written) {
       events.publishEvent(
           new WeightsSolved(
-              user, range.target().modelVersion(), Objects.requireNonNull(read.get(user)).longValue()));
+              user,
+              range.target().modelVersion(),
+              Objects.requireNonNull(read.get(user)).longValue()));
     }
     return piece;
   }

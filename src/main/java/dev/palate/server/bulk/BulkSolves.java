@@ -15,7 +15,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class BulkSolves {
 
-  /** Users whose weights for a model have not seen all of their labels, or are of an older solver. */
+  /**
+   * Users whose weights for a model have not seen all of their labels, or are of an older solver.
+   */
   private static final String BEHIND =
       """
       users u where u.feedback_seq > 0 and not exists (
@@ -254,7 +256,8 @@ public class BulkSolves {
 
   /** Leaves whoever is still behind in the range to their own jobs. */
   void giveUp(BulkRange range) {
-    int left = schedule.scheduleBehind(range.target().modelVersion(), range.reached(), range.lastUser());
+    int left =
+        schedule.scheduleBehind(range.target().modelVersion(), range.reached(), range.lastUser());
     if (advance(range, range.lastUser(), 0, left)) {
       finish(range.key());
     }

@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** What users preferred: taken in, listed, taken back. */
 @RestController
-@Tag(name = "Feedback", description = "A user's preference labels")
+@Tag(name = "Feedback", description = "A user's preferences and ties")
 @RequestMapping("/users/{id}/feedback")
 class FeedbackController {
 
@@ -66,9 +66,10 @@ class FeedbackController {
 
   @Operation(
       operationId = "feedback",
-      summary = "Take preference labels",
+      summary = "Take labels: preferences and ties",
       description =
           "Stored in one transaction before the answer; the user's weights follow in the background."
+              + " A tie, with `tie` and `responses`, says that neither of two responses is better."
               + " A label id sent again with the same content is counted as a duplicate, with other"
               + " content refused (409).")
   @ApiResponse(
@@ -115,7 +116,8 @@ class FeedbackController {
       operationId = "labels",
       summary = "A user's labels, oldest first",
       description =
-          "Labels whose texts were dropped for their age come without prompt, chosen and rejected.")
+          "Labels whose texts were dropped for their age come without prompt, chosen and rejected;"
+              + " ties without prompt and responses.")
   @Needs(Scope.READ)
   @GetMapping
   LabelPage list(

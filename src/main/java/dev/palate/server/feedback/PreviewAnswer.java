@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param solverVersion of the solver that gave them
  * @param labels how many they come from: the stored and the new
- * @param agreement share of them that the weights order as labelled; null without any
+ * @param agreement share of the preferences that the weights order as labelled; null without any
  * @param experts the heaviest first
  */
 record PreviewAnswer(

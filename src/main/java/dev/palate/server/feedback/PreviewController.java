@@ -81,7 +81,10 @@ class PreviewController {
     return IntStream.range(0, margins.size())
         .mapToObj(i ->
             new LabelMargin(
-                margins.get(i).margins(), margins.get(i).routing(), labels.get(i).strength()))
+                margins.get(i).margins(),
+                margins.get(i).routing(),
+                labels.get(i).strength(),
+                labels.get(i).tie()))
         .toList();
   }
 }

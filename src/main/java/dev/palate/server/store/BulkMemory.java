@@ -11,8 +11,8 @@ public interface BulkMemory {
 
   /**
    * Gives the users of the key range (after, last] whose weights for the model are behind their
-   * labels or this solver, in the order of their ids, one user's labels in memory at a time. Joins the caller's transaction, in
-   * which nothing else may be asked meanwhile.
+   * labels or this solver, in the order of their ids, one user's labels in memory at a time. Joins
+   * the caller's transaction, in which nothing else may be asked meanwhile.
    *
    * @param limit at most so many users
    */

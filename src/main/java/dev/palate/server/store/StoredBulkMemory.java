@@ -28,7 +28,9 @@ class StoredBulkMemory implements BulkMemory {
   private static final String BEHIND =
       """
       select u.id, u.incarnation, u.feedback_seq, l.id, l.strength, m.label,
-        array_send(m.margins), array_send(m.routing), l.prompt is null
+        array_send(coalesce(m.margins, m.tie_margins)),
+        array_send(coalesce(m.routing, m.tie_routing)),
+        l.prompt is null and l.tie_prompt is null, l.tie
       from (
         select id, incarnation, feedback_seq from users
         where id > ? and id <= ? and feedback_seq > 0 and not exists (
@@ -136,7 +138,9 @@ class StoredBulkMemory implements BulkMemory {
       float[] margins = Floats.of(row, 7);
       float[] routing = Floats.of(row, 8);
       if (margins != null && routing != null) {
-        present.labels().add(new LabelMargin(margins, routing, row.getFloat(5)));
+        present
+            .labels()
+            .add(new LabelMargin(margins, routing, row.getFloat(5), row.getBoolean(10)));
       }
     }
 
@@ -152,8 +156,10 @@ class StoredBulkMemory implements BulkMemory {
   public List<UnscoredLabel> unscored(List<Long> labels, String modelVersion) {
     return jdbc.sql(
             """
-            select l.id, l.prompt, l.chosen, l.rejected from label l
-            where l.id = any (?) and l.prompt is not null and not exists (
+            select l.id, coalesce(l.prompt, l.tie_prompt), coalesce(l.chosen, l.tie_first),
+              coalesce(l.rejected, l.tie_second)
+            from label l
+            where l.id = any (?) and coalesce(l.prompt, l.tie_prompt) is not null and not exists (
               select from label_margin m where m.label = l.id and m.model_version = ?)
             order by l.id
             """)

@@ -42,8 +42,10 @@ class ExportWriter {
 
   private static final String LABELS =
       """
-      select l.id, l.label_id, l.prompt, l.chosen, l.rejected, l.strength, l.created_at,
-        l.content_hash, m.model_version, array_send(m.margins), array_send(m.routing)
+      select l.id, l.label_id, coalesce(l.prompt, l.tie_prompt), l.chosen, l.rejected, l.tie,
+        l.tie_first, l.tie_second, l.strength, l.created_at, l.content_hash, m.model_version,
+        array_send(coalesce(m.margins, m.tie_margins)),
+        array_send(coalesce(m.routing, m.tie_routing))
       from label l left join label_margin m on m.label = l.id
       where l.user_id = ? order by l.id, m.model_version
       """;
@@ -92,9 +94,14 @@ class ExportWriter {
       out.writePOJOProperty("user", user);
       standing(user, out);
       out.writeBooleanProperty("solve_pending", adaptation.isScheduled(user));
-      pairs("labels", LABELS, user, out, 9, ExportWriter::label);
+      pairs("labels", LABELS, user, out, 12, ExportWriter::label);
       pairs("comparisons", COMPARISONS, user, out, 8, ExportWriter::comparison);
-      list("expert_weights", WEIGHTS.formatted(SolverColumns.VERSION, "expert_weights"), user, out, ExportWriter::weights);
+      list(
+          "expert_weights",
+          WEIGHTS.formatted(SolverColumns.VERSION, "expert_weights"),
+          user,
+          out,
+          ExportWriter::weights);
       list(
           "expert_weights_history",
           WEIGHTS.formatted("solver_version", "expert_weights_history"),
@@ -139,12 +146,14 @@ class ExportWriter {
         row.getLong(1),
         new LabelEntry(
             row.getString(2),
+            row.getBoolean(6) ? true : null,
             row.getString(3),
             row.getString(4),
             row.getString(5),
-            row.getFloat(6),
-            instant(row, 7),
-            HexFormat.of().formatHex(row.getBytes(8)),
+            row.getString(7) == null ? null : List.of(row.getString(7), row.getString(8)),
+            row.getFloat(9),
+            instant(row, 10),
+            HexFormat.of().formatHex(row.getBytes(11)),
             margins),
         margins);
   }

@@ -48,6 +48,10 @@ record UserExport(
   record LabelEntry(
       String id,
       @Schema(
+              description = StoredLabel.TIE,
+              types = {"boolean", "null"})
+          @Nullable Boolean tie,
+      @Schema(
               description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String prompt,
@@ -59,6 +63,10 @@ record UserExport(
               description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String rejected,
+      @Schema(
+              description = StoredLabel.RESPONSES,
+              types = {"array", "null"})
+          @Nullable List<String> responses,
       float strength,
       Instant createdAt,
       String contentHash,

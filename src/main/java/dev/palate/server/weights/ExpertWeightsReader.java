@@ -70,8 +70,7 @@ public class ExpertWeightsReader {
         row.map(u -> "-" + Integer.toHexString(Objects.hash(u.incarnation(), u.feedbackSeq())))
             .orElse("");
     return "\"%s-%s-%d-%d%s\""
-        .formatted(
-            view.model(), view.modelVersion(), view.solverVersion(), view.version(), state);
+        .formatted(view.model(), view.modelVersion(), view.solverVersion(), view.version(), state);
   }
 
   /** The live model's versions, newest first. */

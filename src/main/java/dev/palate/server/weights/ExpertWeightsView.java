@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels how many the user has
  * @param solvedLabels how many of them the weights come from: all where the status is current, but
  *     for those without finite scores and those whose texts were dropped before this model came
- * @param agreement share of the solved labels that the weights order as labelled; null without any
+ * @param agreement share of the solved preferences that the weights order as labelled, ties left
+ *     out; null without any
  * @param experts the largest shift first
  */
 public record ExpertWeightsView(

@@ -47,7 +47,8 @@ class SolverUpgradeTest extends BulkFixture {
   /** A replica of the version before takes a label and solves its user. */
   private void solvedByTheVersionBefore(String name) {
     long seq =
-        jdbc.sql("update users set feedback_seq = feedback_seq + 1 where id = ? returning feedback_seq")
+        jdbc.sql(
+                "update users set feedback_seq = feedback_seq + 1 where id = ? returning feedback_seq")
             .param(name)
             .query(Long.class)
             .single();
@@ -73,7 +74,7 @@ class SolverUpgradeTest extends BulkFixture {
 
   private List<Integer> versions(String column) {
     return jdbc.sql("select distinct %s from expert_weights order by 1".formatted(column))
-        .query(Integer.class)
+        .query((row, n) -> row.getInt(1))
         .list();
   }
 
