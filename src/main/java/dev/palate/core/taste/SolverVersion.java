@@ -2,7 +2,8 @@ package dev.palate.core.taste;
 
 /**
  * The version of the solver: raised when the same labels and bundle lead to other weights, or when
- * there is a new kind of label. Weights of an older version are solved again.
+ * there is a new kind of label. Weights of an older version are solved again. The constants are
+ * compiled into the classes that use them, so the room's door does not list this class.
  */
 public final class SolverVersion {
 

@@ -5,9 +5,9 @@
  *
  * <p>Door: {@link LabelMargin}, {@link Likelihood}, {@link MixturePosterior}, {@link
  * MixtureSolver}, {@link MixtureSolvers}, {@link NextComparisons}, {@link Prior}, {@link
- * PriorLearner}, {@link PriorTuning}, {@link RoutingWeights}, {@link ScaleGrid}, {@link
- * SolverVersion}, {@link Taste}, {@link TasteSolver}, {@link UserPosterior}. May use: nothing.
- * Start reading at {@link TasteSolver}.
+ * PriorLearner}, {@link PriorTuning}, {@link RoutingWeights}, {@link ScaleGrid}, {@link Taste},
+ * {@link TasteSolver}, {@link UserPosterior}. May use: nothing. Start reading at {@link
+ * TasteSolver}.
  */
 @NullMarked
 package dev.palate.core.taste;
