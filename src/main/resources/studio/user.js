@@ -163,8 +163,8 @@ function pulled(pull, label) {
         'div',
         null,
         h('p', {class: 'clip'}, h('b', null, label.prompt)),
-        h('p', {class: 'clip'}, label.chosen),
-        h('p', {class: 'small clip'}, 'over: ', label.rejected),
+        h('p', {class: 'clip'}, label.tie ? label.responses[0] : label.chosen),
+        h('p', {class: 'small clip'}, label.tie ? 'tied with: ' : 'over: ', label.tie ? label.responses[1] : label.rejected),
       )
     : h('p', {class: 'small'}, 'Its texts were dropped for their age: ', h('code', null, pull.id));
   return h('li', {class: 'pull'}, h('b', {class: pull.pull < 0 ? 'against' : null}, number(pull.pull, 3, true)), texts);

@@ -74,20 +74,32 @@ public final class UserCommand implements Runnable {
       name = "label",
       mixinStandardHelpOptions = true,
       description =
-          "Tells that a user prefers one response over another, and shows the new weights.")
+          "Tells that a user prefers one response over another, or neither, and shows the new weights.")
   int label(
       @Parameters(paramLabel = "USER", description = "The user's id.") String user,
       @Option(names = "--prompt", required = true, description = "The prompt.") String prompt,
-      @Option(names = "--chosen", required = true, description = "The better response.")
-          String chosen,
-      @Option(names = "--rejected", required = true, description = "The worse response.")
-          String rejected) {
+      @Option(names = "--chosen", description = "The better response.") @Nullable String chosen,
+      @Option(names = "--rejected", description = "The worse response.") @Nullable String rejected,
+      @Option(names = "--tie", description = "Neither response is better.") boolean tie,
+      @Option(names = "--response", description = "With --tie: a response; give two.")
+          @Nullable List<String> responses) {
+    boolean complete =
+        tie
+            ? chosen == null && rejected == null && responses != null && responses.size() == 2
+            : chosen != null && rejected != null && responses == null;
+    if (!complete) {
+      throw new ParameterException(
+          spec.commandLine().getSubcommands().get("label"),
+          "Give --chosen and --rejected, or --tie and two of --response");
+    }
     ObjectNode body = ServiceClient.JSON.createObjectNode();
-    body.putArray("labels")
-        .addObject()
-        .put("prompt", prompt)
-        .put("chosen", chosen)
-        .put("rejected", rejected);
+    ObjectNode label = body.putArray("labels").addObject().put("prompt", prompt);
+    if (responses == null) {
+      label.put("chosen", chosen).put("rejected", rejected);
+    } else {
+      label.put("tie", true);
+      responses.forEach(label.putArray("responses")::add);
+    }
     return call(service -> {
       JsonNode answer = service.post(path(user) + "/feedback", body);
       printWeights(answer.has("experts") ? answer : service.get(path(user) + "/expert-weights"));

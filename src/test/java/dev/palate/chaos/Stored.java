@@ -71,20 +71,22 @@ record Stored(List<Labelled> labels, List<Weighted> users, long jobs) {
           sql.executeQuery(
               """
               select id, feedback_seq, coalesce(solved_seq, -1), coalesce(labels, 0), shift,
-                uncertainty, significant
+                uncertainty, significant, coalesce(solver_version_at = w.version, false)
               from users u left join expert_weights w on w.user_id = u.id and w.model_version = '%s'
               where id like '%s%%' order by id
               """
                   .formatted(modelVersion, prefix))) {
         while (rows.next()) {
           boolean solved = rows.getLong(3) >= 0;
+          // the other version's solver may give others
+          boolean ours = rows.getBoolean(8) || ChaosCluster.otherJar().isEmpty();
           users.add(
               new Weighted(
                   rows.getString(1),
                   rows.getLong(2),
                   rows.getLong(3),
                   rows.getInt(4),
-                  solved
+                  solved && ours
                       ? new Weights(
                           floats(rows.getArray(5)),
                           floats(rows.getArray(6)),

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class UserCommandTest {
@@ -70,6 +74,43 @@ class UserCommandTest {
     assertThat(exit).isZero();
     assertThat(received.get()).contains("\"chosen\":\"a\"", "\"rejected\":\"b\"");
     assertThat(out.toString()).contains("version 2");
+  }
+
+  @Test
+  void aTieSendsTheTwoResponses() {
+    answer("/users/alice/feedback", 200, WEIGHTS);
+
+    int exit =
+        run("label", "alice", "--prompt", "p", "--tie", "--response", "a", "--response", "b");
+
+    assertThat(exit).isZero();
+    assertThat(received.get()).contains("\"tie\":true", "\"responses\":[\"a\",\"b\"]");
+    assertThat(received.get()).doesNotContain("chosen");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--chosen a",
+        "--rejected a",
+        "--chosen a --rejected b --response c",
+        "--chosen a --rejected b --tie",
+        "--tie",
+        "--tie --response a",
+        "--tie --response a --response b --response c",
+        "--tie --response a --response b --chosen a",
+        "--response a --response b"
+      })
+  void aLabelIsAPreferenceOrATie(String options) {
+    List<String> words = new ArrayList<>(List.of("label", "alice", "--prompt", "p"));
+    options.lines().flatMap(line -> Arrays.stream(line.split(" "))).forEach(words::add);
+
+    int exit = run(words.toArray(String[]::new));
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).contains("--chosen and --rejected, or --tie and two of --response");
+    assertThat(received.get()).isEmpty();
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class MadePairs {
 
   /** The data set's name. */
-  public static final String DATASET = "made";
+  public static final String DATASET = "made pairs";
 
   /** How the rejected text comes about. */
   enum Kind {

@@ -28,8 +28,9 @@ import org.springframework.stereotype.Component;
  * whatever is killed in between. It rests on one number: each change to a user's labels raises the
  * user's {@code feedback_seq} in the change's own transaction; weights carry as {@code solved_seq}
  * the {@code feedback_seq} that was read before their labels were. Weights are up to date if and
- * only if the two are equal. Everything below keeps one sentence true: <em>while they differ, the
- * user has a row in {@code scheduled_tasks}</em>.
+ * only if the two are equal (and they are of the present solver: those of an older one are solved
+ * again in bulk). Everything below keeps one sentence true: <em>while they differ, the user has a
+ * row in {@code scheduled_tasks}</em>.
  *
  * <p><b>Scheduling.</b> Feedback inserts the row ({@code adapt}, user id) in its own transaction:
  * both commit or neither. The insert does nothing where the row is there already, so a burst of
@@ -151,7 +152,7 @@ class AdaptationJob {
         .write(user, read, weights)
         .ifPresent(sinceFeedback -> {
           lag.record(sinceFeedback);
-          if (weights.labels() > 0) {
+          if (!Double.isNaN(weights.agreement())) {
             agreement.record(weights.agreement());
           }
           events.publishEvent(new WeightsSolved(user, bundle.version(), read.feedbackSeq()));

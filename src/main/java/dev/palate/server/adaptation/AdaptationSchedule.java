@@ -2,6 +2,7 @@ package dev.palate.server.adaptation;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.palate.server.store.AdaptationTrigger;
+import dev.palate.server.store.SolverColumns;
 import dev.palate.server.store.UserId;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,8 +76,10 @@ public class AdaptationSchedule implements AdaptationTrigger {
                 """
                 select u.id from users u
                 left join expert_weights w on w.user_id = u.id and w.model_version = ?
-                where u.id > ? and u.id <= ? and coalesce(w.solved_seq, 0) < u.feedback_seq
-                """)
+                where u.id > ? and u.id <= ? and u.feedback_seq > 0
+                  and (w.user_id is null or not (%s))
+                """
+                    .formatted(SolverColumns.upToDate("w", "u")))
             .param(modelVersion)
             .param(after)
             .param(last)

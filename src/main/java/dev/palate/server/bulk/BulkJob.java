@@ -30,14 +30,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Solves a key range of users whose weights are behind: all of them after a change of model.
+ * Solves a key range of users whose weights are behind: all of them after a change of model or
+ * solver.
  *
  * <p><b>The same weights.</b> A user comes out as {@code AdaptationJob} would solve them, bit for
  * bit: the same margins, the same solvers, which ignore the order of labels. And by the same
  * guards: what is written carries the feedback_seq of the very statement that read the labels, goes
- * only over an older solved_seq, and only to the incarnation that was read. A label that commits
- * meanwhile has scheduled its user's own job, which comes after, or has come before and keeps its
- * weights.
+ * only over an older solved_seq or solver, and only to the incarnation that was read. A label that
+ * commits meanwhile has scheduled its user's own job, which comes after, or has come before and
+ * keeps its weights.
  *
  * <p><b>In pieces.</b> A transaction takes the next users of the range, solves them one after
  * another as their rows arrive, writes their weights by one statement and notes how far the range
@@ -50,8 +51,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction's weights.
  *
  * <p><b>Trouble.</b> A user that cannot be solved is left to their own job, which tries again. A
- * model that is full: later. A replica that serves another model version leaves the range to those
- * that serve the right one; if none does for a day, it is given up.
+ * model that is full: later. A replica that serves another model version, or has an older solver,
+ * leaves the range to those that serve the right one; if none does for a day, it is given up.
  */
 @Component
 class BulkJob {
@@ -62,7 +63,7 @@ class BulkJob {
   private static final int USERS = 500;
 
   private static final Duration TURN = Duration.ofSeconds(2);
-  private static final Duration OTHER_MODEL = Duration.ofMinutes(1);
+  private static final Duration NOT_SERVED = Duration.ofMinutes(1);
   private static final Duration NOBODY_SERVES = Duration.ofDays(1);
 
   private final BulkSolves bulks;
@@ -120,8 +121,8 @@ class BulkJob {
     boolean scored = false;
     for (Optional<BulkRange> left = bulks.range(key); left.isPresent(); left = bulks.range(key)) {
       BulkRange range = left.get();
-      if (!range.modelVersion().equals(live.bundle().version())) {
-        return otherModel(range);
+      if (!range.target().isServedBy(live.bundle().version())) {
+        return notServed(range);
       }
       Piece piece = piece(range, live.bundle(), scored);
       if (piece.nobodyIsLeft()) {
@@ -130,7 +131,8 @@ class BulkJob {
       scored = false;
       if (!piece.unscored.isEmpty()) {
         Optional<Duration> pause =
-            scorer.scoreMissing(new Unscored(piece.unscored, range.modelVersion()), live, end);
+            scorer.scoreMissing(
+                new Unscored(piece.unscored, range.target().modelVersion()), live, end);
         if (pause.isPresent()) {
           return new Outcome.Later(pause.get());
         }
@@ -147,11 +149,11 @@ class BulkJob {
     bulks.range(key).ifPresent(bulks::giveUp);
   }
 
-  private Outcome otherModel(BulkRange range) {
+  private Outcome notServed(BulkRange range) {
     if (range.startedAt().plus(NOBODY_SERVES).isAfter(clock.instant())) {
-      return new Outcome.Later(OTHER_MODEL);
+      return new Outcome.Later(NOT_SERVED);
     }
-    LOG.warn("Bulk solve {} is given up: its model serves no more", range.key());
+    LOG.warn("Bulk solve {} is given up: its model or solver serves no more", range.key());
     bulks.abandon(range.key());
     return new Outcome.Finished();
   }
@@ -166,7 +168,11 @@ class BulkJob {
         Objects.requireNonNull(
             transaction.execute(status -> {
               memory.read(
-                  range.reached(), range.lastUser(), range.modelVersion(), USERS, piece::take);
+                  range.reached(),
+                  range.lastUser(),
+                  range.target().modelVersion(),
+                  USERS,
+                  piece::take);
               List<UserId> current = memory.write(piece.solved);
               piece.failed().forEach(schedule::schedule);
               if (!bulks.advance(
@@ -185,7 +191,9 @@ class BulkJob {
     for (UserId user : written) {
       events.publishEvent(
           new WeightsSolved(
-              user, range.modelVersion(), Objects.requireNonNull(read.get(user)).longValue()));
+              user,
+              range.target().modelVersion(),
+              Objects.requireNonNull(read.get(user)).longValue()));
     }
     return piece;
   }

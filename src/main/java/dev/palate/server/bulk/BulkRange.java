@@ -6,10 +6,10 @@ import java.time.Instant;
  * The users of a key range that a bulk solve has still to look at: those after {@code reached}, up
  * to {@code lastUser}.
  *
- * @param modelVersion whose weights are to be solved
+ * @param target what is to be solved
  * @param startedAt when the bulk was
  */
-record BulkRange(Key key, String modelVersion, String reached, String lastUser, Instant startedAt) {
+record BulkRange(Key key, BulkTarget target, String reached, String lastUser, Instant startedAt) {
 
   /** The range's name in db-scheduler's table is {@code bulk/number}. */
   record Key(long bulk, int number) {

@@ -1,7 +1,9 @@
 package dev.palate.server.bulk;
 
 import com.github.kagkarlsson.scheduler.task.Priority;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.server.adaptation.AdaptationSchedule;
+import dev.palate.server.store.SolverColumns;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -13,13 +15,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class BulkSolves {
 
-  /** Users whose weights for a model have not seen all of their labels. */
+  /**
+   * Users whose weights for a model have not seen all of their labels, or are of an older solver.
+   */
   private static final String BEHIND =
       """
       users u where u.feedback_seq > 0 and not exists (
         select from expert_weights w
-        where w.user_id = u.id and w.model_version = :version and w.solved_seq >= u.feedback_seq)
-      """;
+        where w.user_id = u.id and w.model_version = :version and %s)
+      """
+          .formatted(SolverColumns.upToDate("w", "u"));
 
   private final JdbcClient jdbc;
   private final AdaptationSchedule schedule;
@@ -27,6 +32,17 @@ public class BulkSolves {
   BulkSolves(JdbcClient jdbc, AdaptationSchedule schedule) {
     this.jdbc = jdbc;
     this.schedule = schedule;
+  }
+
+  /** Whether anybody's weights have seen all labels, by an older solver. */
+  boolean anyOfOlderSolver(String modelVersion) {
+    return jdbc.sql(
+            "select exists (select from expert_weights where model_version = ? and %s < ?)"
+                .formatted(SolverColumns.VERSION))
+        .param(modelVersion)
+        .param(SolverVersion.CURRENT)
+        .query(Boolean.class)
+        .single();
   }
 
   boolean anyBehind(String modelVersion) {
@@ -50,7 +66,7 @@ public class BulkSolves {
                 insert into bulk_solve (model_version) values (?)
                 on conflict (model_version) where finished_at is null do nothing returning id
                 """)
-            .param(modelVersion)
+            .param(BulkTarget.of(modelVersion).text())
             .query(Long.class)
             .optional();
     if (started.isEmpty()) {
@@ -78,7 +94,7 @@ public class BulkSolves {
   /** The one that runs, or where it has just ended, that one. */
   private long newest(String modelVersion) {
     return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
-        .param(modelVersion)
+        .param(BulkTarget.of(modelVersion).text())
         .query(Long.class)
         .single();
   }
@@ -112,7 +128,7 @@ public class BulkSolves {
   /** Share of the users of the newest bulk for the model that are done; 1 without any. */
   public double newestProgress(String modelVersion) {
     return jdbc.sql("select max(id) from bulk_solve where model_version = ?")
-        .param(modelVersion)
+        .param(BulkTarget.of(modelVersion).text())
         .query(Long.class)
         .optional()
         .flatMap(this::find)
@@ -124,7 +140,7 @@ public class BulkSolves {
   Optional<BulkSolve> find(long bulk) {
     return jdbc.sql(
             """
-            select id, model_version, b.users, coalesce(sum(r.done), 0) as done,
+            select id, split_part(model_version, '/', 1) as model_version, b.users, coalesce(sum(r.done), 0) as done,
               coalesce(sum(r.failed), 0) as failed, started_at, b.finished_at, clock_timestamp() as now
             from bulk_solve b left join bulk_solve_range r on r.bulk = b.id
             where b.id = ? group by b.id
@@ -164,7 +180,7 @@ public class BulkSolves {
         .query((row, n) ->
             new BulkRange(
                 key,
-                row.getString(1),
+                BulkTarget.parse(row.getString(1)),
                 row.getString(2),
                 row.getString(3),
                 row.getTimestamp(4).toInstant()))
@@ -240,7 +256,8 @@ public class BulkSolves {
 
   /** Leaves whoever is still behind in the range to their own jobs. */
   void giveUp(BulkRange range) {
-    int left = schedule.scheduleBehind(range.modelVersion(), range.reached(), range.lastUser());
+    int left =
+        schedule.scheduleBehind(range.target().modelVersion(), range.reached(), range.lastUser());
     if (advance(range, range.lastUser(), 0, left)) {
       finish(range.key());
     }

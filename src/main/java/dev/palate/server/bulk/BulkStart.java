@@ -24,6 +24,15 @@ public class BulkStart {
     return bulks.start(modelVersion, usersPerRange);
   }
 
+  /** As {@link #start}, if anybody's weights are of an older solver. */
+  boolean startIfOlderSolver(String modelVersion) {
+    if (!bulks.anyOfOlderSolver(modelVersion)) {
+      return false;
+    }
+    bulks.start(modelVersion, usersPerRange);
+    return true;
+  }
+
   /** As {@link #start}, if anybody's weights are behind at all. */
   public boolean startIfBehind(String modelVersion) {
     if (!bulks.anyBehind(modelVersion)) {

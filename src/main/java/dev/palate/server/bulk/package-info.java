@@ -1,9 +1,9 @@
 /**
- * Solves all users again when the model changes, in ranges that replicas share.
+ * Solves all users again when the model or the solver changes, in ranges that replicas share.
  *
  * <p>Door: none. May use: {@code core.bundle}, {@code core.model}, {@code core.runtime}, {@code
- * server.adaptation}, {@code server.changes}, {@code server.security}, {@code server.store}, {@code
- * server.web}. Start reading at {@link BulkJob}.
+ * core.taste}, {@code server.adaptation}, {@code server.changes}, {@code server.security}, {@code
+ * server.store}, {@code server.web}. Start reading at {@link BulkJob}.
  */
 @NullMarked
 package dev.palate.server.bulk;

@@ -77,7 +77,7 @@ public class ComparisonRows {
     return new Fresh(fresh, given.size() - fresh.size() - answered, answered);
   }
 
-  /** Positions of those that the user has labelled, either way. */
+  /** Positions of those that the user has labelled, either way or as a tie. */
   private Set<Integer> labelled(UserId user, List<NewComparison> given) {
     return new HashSet<>(
         jdbc.sql(
@@ -85,9 +85,10 @@ public class ComparisonRows {
                 select g.position
                 from unnest(?::integer[], ?::text[], ?::text[], ?::text[]) as g (position, prompt, first, second)
                 where exists (
-                  select from label l where l.user_id = ? and l.prompt = g.prompt
-                    and ((l.chosen = g.first and l.rejected = g.second)
-                      or (l.chosen = g.second and l.rejected = g.first)))
+                  select from label l
+                  where l.user_id = ? and coalesce(l.prompt, l.tie_prompt) = g.prompt
+                    and (coalesce(l.chosen, l.tie_first), coalesce(l.rejected, l.tie_second))
+                      in ((g.first, g.second), (g.second, g.first)))
                 """)
             .param(given.stream().map(NewComparison::position).toArray(Integer[]::new))
             .param(given.stream().map(NewComparison::prompt).toArray(String[]::new))

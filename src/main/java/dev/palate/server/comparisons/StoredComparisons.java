@@ -79,7 +79,7 @@ class StoredComparisons implements Comparisons {
 
   @Override
   public void saveMargins(String modelVersion, List<ScoredLabel> scored) {
-    MarginRows.save(batches, "comparison", modelVersion, scored);
+    MarginRows.saveOfComparisons(batches, modelVersion, scored);
   }
 
   @Override

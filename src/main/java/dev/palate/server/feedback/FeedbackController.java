@@ -1,6 +1,7 @@
 package dev.palate.server.feedback;
 
 import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.server.security.Needs;
 import dev.palate.server.security.Scope;
 import dev.palate.server.store.Labels;
@@ -37,7 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** What users preferred: taken in, listed, taken back. */
 @RestController
-@Tag(name = "Feedback", description = "A user's preference labels")
+@Tag(name = "Feedback", description = "A user's preferences and ties")
 @RequestMapping("/users/{id}/feedback")
 class FeedbackController {
 
@@ -65,9 +66,10 @@ class FeedbackController {
 
   @Operation(
       operationId = "feedback",
-      summary = "Take preference labels",
+      summary = "Take labels: preferences and ties",
       description =
           "Stored in one transaction before the answer; the user's weights follow in the background."
+              + " A tie, with `tie` and `responses`, says that neither of two responses is better."
               + " A label id sent again with the same content is counted as a duplicate, with other"
               + " content refused (409).")
   @ApiResponse(
@@ -96,7 +98,11 @@ class FeedbackController {
     Optional<Duration> wait = PreferWait.parse(prefer);
     if (wait.isPresent()
         && solveWait.until(
-            user, model.current().bundle().version(), receipt.feedbackSeq(), wait.get())) {
+            user,
+            model.current().bundle().version(),
+            SolverVersion.FIRST,
+            receipt.feedbackSeq(),
+            wait.get())) {
       return ResponseEntity.ok()
           .header(HttpHeaders.CONTENT_LOCATION, location.toString())
           .location(location)
@@ -110,7 +116,8 @@ class FeedbackController {
       operationId = "labels",
       summary = "A user's labels, oldest first",
       description =
-          "Labels whose texts were dropped for their age come without prompt, chosen and rejected.")
+          "Labels whose texts were dropped for their age come without prompt, chosen and rejected;"
+              + " ties without prompt and responses.")
   @Needs(Scope.READ)
   @GetMapping
   LabelPage list(

@@ -6,6 +6,7 @@ import dev.palate.core.model.RewardModel;
 import dev.palate.core.model.ScoreItem;
 import dev.palate.core.runtime.LiveModel;
 import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.core.taste.UserPosterior;
 import dev.palate.server.adaptation.MarginScorer;
 import dev.palate.server.adaptation.ScoredOnce;
@@ -64,6 +65,7 @@ class PreviewController {
         user,
         bundle.name(),
         bundle.version(),
+        SolverVersion.CURRENT,
         labels.size(),
         Double.isNaN(taste.agreement()) ? null : taste.agreement(),
         ExpertWeightsView.experts(bundle, taste.shift(), taste.uncertainty(), taste.significant()));
@@ -79,7 +81,10 @@ class PreviewController {
     return IntStream.range(0, margins.size())
         .mapToObj(i ->
             new LabelMargin(
-                margins.get(i).margins(), margins.get(i).routing(), labels.get(i).strength()))
+                margins.get(i).margins(),
+                margins.get(i).routing(),
+                labels.get(i).strength(),
+                labels.get(i).tie()))
         .toList();
   }
 }

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 public interface BulkMemory {
 
   /**
-   * Gives the users of the key range (after, last] whose weights for the model are behind, in the
-   * order of their ids, one user's labels in memory at a time. Joins the caller's transaction, in
-   * which nothing else may be asked meanwhile.
+   * Gives the users of the key range (after, last] whose weights for the model are behind their
+   * labels or this solver, in the order of their ids, one user's labels in memory at a time. Joins
+   * the caller's transaction, in which nothing else may be asked meanwhile.
    *
    * @param limit at most so many users
    */
@@ -24,7 +24,7 @@ public interface BulkMemory {
 
   /**
    * Writes weights and their history, but not of users who are not those that were read, and not
-   * over newer ones. Joins the caller's transaction, which then holds the users against erasure.
+   * over ones as new. Joins the caller's transaction, which then holds the users against erasure.
    *
    * @param solved in the order of their ids, for one model version
    * @return the users whose weights were written

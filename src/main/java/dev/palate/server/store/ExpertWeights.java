@@ -15,6 +15,9 @@ class ExpertWeights extends SolvedColumns {
   @EmbeddedId private Key key;
   private long version;
 
+  @Formula("case when solver_version_at = version then solver_version else 1 end")
+  private int solverVersion;
+
   /** The user's, of the same moment. */
   @Formula("(select u.feedback_seq from users u where u.id = user_id)")
   private long feedbackSeq;
@@ -23,6 +26,6 @@ class ExpertWeights extends SolvedColumns {
   protected ExpertWeights() {}
 
   StoredWeights stored() {
-    return stored(key.modelVersion(), version, feedbackSeq);
+    return stored(key.modelVersion(), version, solverVersion, feedbackSeq);
   }
 }

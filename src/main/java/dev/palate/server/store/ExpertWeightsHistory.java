@@ -12,11 +12,12 @@ public class ExpertWeightsHistory extends SolvedColumns {
   record Key(String userId, String modelVersion, long version) {}
 
   @EmbeddedId private Key key;
+  private int solverVersion;
 
   @SuppressWarnings("NullAway.Init")
   protected ExpertWeightsHistory() {}
 
   public StoredWeights stored(long feedbackSeq) {
-    return stored(key.modelVersion(), key.version(), feedbackSeq);
+    return stored(key.modelVersion(), key.version(), solverVersion, feedbackSeq);
   }
 }

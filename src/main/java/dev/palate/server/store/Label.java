@@ -6,11 +6,12 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preference label as it was given: for {@code prompt}, chosen is better than rejected. The three
- * texts may have been dropped for their age.
+ * A label as it was given: for {@code prompt}, chosen is better than rejected; or, a tie, neither
+ * of two responses is. Its texts may have been dropped for their age.
  */
 @Entity
 public class Label {
@@ -31,6 +32,17 @@ public class Label {
   @Column(columnDefinition = "text")
   private @Nullable String rejected;
 
+  private boolean tie;
+
+  @Column(columnDefinition = "text")
+  private @Nullable String tiePrompt;
+
+  @Column(columnDefinition = "text")
+  private @Nullable String tieFirst;
+
+  @Column(columnDefinition = "text")
+  private @Nullable String tieSecond;
+
   @Column(columnDefinition = "real")
   private float strength;
 
@@ -48,8 +60,12 @@ public class Label {
     return labelId;
   }
 
+  boolean tie() {
+    return tie;
+  }
+
   @Nullable String prompt() {
-    return prompt;
+    return tie ? tiePrompt : prompt;
   }
 
   @Nullable String chosen() {
@@ -58,6 +74,11 @@ public class Label {
 
   @Nullable String rejected() {
     return rejected;
+  }
+
+  /** Of a tie; null also where they were dropped. */
+  @Nullable List<String> responses() {
+    return tieFirst == null || tieSecond == null ? null : List.of(tieFirst, tieSecond);
   }
 
   float strength() {

@@ -30,8 +30,14 @@ public class LabelRows {
     }
     jdbc.sql(
             """
-            insert into label (user_id, label_id, prompt, chosen, rejected, strength, content_hash)
-            select ?, t.* from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::real[], ?::bytea[]) as t
+            insert into label (user_id, label_id, prompt, chosen, rejected, tie, tie_prompt, tie_first,
+              tie_second, strength, content_hash)
+            select ?, id, case when not tie then prompt end, case when not tie then first end,
+              case when not tie then second end, tie, case when tie then prompt end,
+              case when tie then first end, case when tie then second end, strength, hash
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::real[], ?::bytea[], ?::boolean[])
+              with ordinality as t (id, prompt, first, second, strength, hash, tie, position)
+            order by position
             """)
         .param(user.value())
         .param(labels.stream().map(NewLabel::labelId).toArray(String[]::new))
@@ -40,6 +46,7 @@ public class LabelRows {
         .param(labels.stream().map(NewLabel::rejected).toArray(String[]::new))
         .param(labels.stream().map(NewLabel::strength).toArray(Float[]::new))
         .param(labels.stream().map(NewLabel::contentHash).toArray(byte[][]::new))
+        .param(labels.stream().map(NewLabel::tie).toArray(Boolean[]::new))
         .update();
   }
 

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position where it stood in the request
  * @param labelId the client's, or {@code c-} and the content's hash in hex
- * @param contentHash SHA-256 of all but the id; equal hashes are equal content
+ * @param chosen of a tie: the first response
+ * @param rejected of a tie: the second response
+ * @param tie neither response is preferred
+ * @param contentHash SHA-256 of all but the id; equal hashes are equal content. Of a tie the same
+ *     for its responses in either order
  */
 public record NewLabel(
     int position,
@@ -22,8 +26,13 @@ public record NewLabel(
     String chosen,
     String rejected,
     float strength,
+    boolean tie,
     byte[] contentHash) {
 
+  /** Stands before a tie's texts in its hash: no preference has a list of four texts. */
+  private static final String TIE = "tie";
+
+  /** A preference. */
   public static NewLabel of(
       int position,
       @Nullable String labelId,
@@ -31,14 +40,35 @@ public record NewLabel(
       String chosen,
       String rejected,
       float strength) {
+    byte[] hash = hash(strength, prompt, chosen, rejected);
+    return new NewLabel(
+        position, id(labelId, hash), prompt, chosen, rejected, strength, false, hash);
+  }
+
+  /** A tie of two responses. */
+  public static NewLabel tie(
+      int position,
+      @Nullable String labelId,
+      String prompt,
+      String first,
+      String second,
+      float strength) {
+    boolean inOrder = first.compareTo(second) <= 0;
+    byte[] hash = hash(strength, TIE, prompt, inOrder ? first : second, inOrder ? second : first);
+    return new NewLabel(position, id(labelId, hash), prompt, first, second, strength, true, hash);
+  }
+
+  private static byte[] hash(float strength, String... texts) {
     MessageDigest digest = sha256();
-    for (String text : new String[] {prompt, chosen, rejected}) {
+    for (String text : texts) {
       update(digest, text);
     }
     digest.update(ByteBuffer.allocate(4).putFloat(strength).flip());
-    byte[] hash = digest.digest();
-    String id = labelId != null ? labelId : "c-" + HexFormat.of().formatHex(hash);
-    return new NewLabel(position, id, prompt, chosen, rejected, strength, hash);
+    return digest.digest();
+  }
+
+  private static String id(@Nullable String labelId, byte[] hash) {
+    return labelId != null ? labelId : "c-" + HexFormat.of().formatHex(hash);
   }
 
   /** With its length before it, so that no two lists of texts are one. */

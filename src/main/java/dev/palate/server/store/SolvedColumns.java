@@ -31,10 +31,11 @@ abstract class SolvedColumns {
   @SuppressWarnings("NullAway.Init")
   protected SolvedColumns() {}
 
-  StoredWeights stored(String modelVersion, long version, long feedbackSeq) {
+  StoredWeights stored(String modelVersion, long version, int solverVersion, long feedbackSeq) {
     return new StoredWeights(
         modelVersion,
         version,
+        solverVersion,
         shift,
         uncertainty,
         significant,

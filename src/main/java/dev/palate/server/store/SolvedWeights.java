@@ -6,7 +6,7 @@ package dev.palate.server.store;
  * @param shift d, {@code float[k]}
  * @param uncertainty {@code float[k]}
  * @param significant {@code boolean[k]}
- * @param agreement NaN without labels
+ * @param agreement NaN without preferences
  * @param labels how many the solve saw
  */
 public record SolvedWeights(

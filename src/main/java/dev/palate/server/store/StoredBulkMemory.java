@@ -1,6 +1,7 @@
 package dev.palate.server.store;
 
 import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.SolverVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,18 +28,21 @@ class StoredBulkMemory implements BulkMemory {
   private static final String BEHIND =
       """
       select u.id, u.incarnation, u.feedback_seq, l.id, l.strength, m.label,
-        array_send(m.margins), array_send(m.routing), l.prompt is null
+        array_send(coalesce(m.margins, m.tie_margins)),
+        array_send(coalesce(m.routing, m.tie_routing)),
+        l.prompt is null and l.tie_prompt is null, l.tie
       from (
         select id, incarnation, feedback_seq from users
         where id > ? and id <= ? and feedback_seq > 0 and not exists (
           select from expert_weights w
-          where w.user_id = users.id and w.model_version = ? and w.solved_seq >= users.feedback_seq)
+          where w.user_id = users.id and w.model_version = ? and %s)
         order by id limit ?
       ) u
       left join label l on l.user_id = u.id
       left join label_margin m on m.label = l.id and m.model_version = ?
       order by u.id
-      """;
+      """
+          .formatted(SolverColumns.upToDate("w", "users"));
 
   /**
    * One statement, so that replicas are told of all its users at once. Each user's numbers are a
@@ -53,23 +57,26 @@ class StoredBulkMemory implements BulkMemory {
         order by s.n for key share of u
       ), written as (
         insert into expert_weights (user_id, model_version, version, shift, uncertainty, significant,
-          agreement, solved_seq, labels, solved_at)
+          agreement, solved_seq, labels, solved_at, solver_version, solver_version_at)
         select id, ?, 1, (?::real[])[(n - 1) * k + 1 : n * k], (?::real[])[(n - 1) * k + 1 : n * k],
-          (?::boolean[])[(n - 1) * k + 1 : n * k], agreement, solved_seq, labels, clock_timestamp()
+          (?::boolean[])[(n - 1) * k + 1 : n * k], agreement, solved_seq, labels, clock_timestamp(), %2$d, 1
         from solved, (select ?::integer as k) experts
         on conflict (user_id, model_version) do update set
           version = expert_weights.version + 1, shift = excluded.shift,
           uncertainty = excluded.uncertainty, significant = excluded.significant,
           agreement = excluded.agreement, solved_seq = excluded.solved_seq,
-          labels = excluded.labels, solved_at = excluded.solved_at
+          labels = excluded.labels, solved_at = excluded.solved_at,
+          solver_version = excluded.solver_version, solver_version_at = expert_weights.version + 1
         where expert_weights.solved_seq < excluded.solved_seq
+          or expert_weights.solved_seq = excluded.solved_seq and %1$s < excluded.solver_version
         returning user_id, model_version, version, shift, uncertainty, significant, agreement,
-          solved_seq, labels, solved_at
+          solved_seq, labels, solved_at, solver_version
       )
       insert into expert_weights_history (user_id, model_version, version, shift, uncertainty,
-        significant, agreement, solved_seq, labels, solved_at)
+        significant, agreement, solved_seq, labels, solved_at, solver_version)
       select * from written returning user_id
-      """;
+      """
+          .formatted(SolverColumns.version("expert_weights"), SolverVersion.CURRENT);
 
   private final JdbcTemplate streams;
   private final JdbcClient jdbc;
@@ -131,7 +138,9 @@ class StoredBulkMemory implements BulkMemory {
       float[] margins = Floats.of(row, 7);
       float[] routing = Floats.of(row, 8);
       if (margins != null && routing != null) {
-        present.labels().add(new LabelMargin(margins, routing, row.getFloat(5)));
+        present
+            .labels()
+            .add(new LabelMargin(margins, routing, row.getFloat(5), row.getBoolean(10)));
       }
     }
 
@@ -147,8 +156,10 @@ class StoredBulkMemory implements BulkMemory {
   public List<UnscoredLabel> unscored(List<Long> labels, String modelVersion) {
     return jdbc.sql(
             """
-            select l.id, l.prompt, l.chosen, l.rejected from label l
-            where l.id = any (?) and l.prompt is not null and not exists (
+            select l.id, coalesce(l.prompt, l.tie_prompt), coalesce(l.chosen, l.tie_first),
+              coalesce(l.rejected, l.tie_second)
+            from label l
+            where l.id = any (?) and coalesce(l.prompt, l.tie_prompt) is not null and not exists (
               select from label_margin m where m.label = l.id and m.model_version = ?)
             order by l.id
             """)

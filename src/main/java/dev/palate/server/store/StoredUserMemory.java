@@ -2,6 +2,7 @@ package dev.palate.server.store;
 
 import dev.palate.core.model.Prompt;
 import dev.palate.core.taste.LabelMargin;
+import dev.palate.core.taste.SolverVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,8 +55,10 @@ public class StoredUserMemory implements UserMemory {
   public List<UnscoredLabel> unscored(UserId user, String modelVersion, int limit) {
     return jdbc.sql(
             """
-            select l.id, l.prompt, l.chosen, l.rejected from label l
-            where l.user_id = ? and l.prompt is not null and not exists (
+            select l.id, coalesce(l.prompt, l.tie_prompt), coalesce(l.chosen, l.tie_first),
+              coalesce(l.rejected, l.tie_second)
+            from label l
+            where l.user_id = ? and coalesce(l.prompt, l.tie_prompt) is not null and not exists (
               select from label_margin m where m.label = l.id and m.model_version = ?)
             order by l.id limit ?
             """)
@@ -66,7 +69,7 @@ public class StoredUserMemory implements UserMemory {
         .list();
   }
 
-  /** Of a row that begins with a label's id, prompt, chosen and rejected. */
+  /** Of a row that begins with a label's id, prompt and two responses. */
   public static UnscoredLabel unscoredLabel(ResultSet row) throws SQLException {
     return new UnscoredLabel(
         row.getLong(1), new Prompt(row.getString(2)), row.getString(3), row.getString(4));
@@ -74,27 +77,29 @@ public class StoredUserMemory implements UserMemory {
 
   @Override
   public void saveMargins(String modelVersion, List<ScoredLabel> scored) {
-    MarginRows.save(batches, "label", modelVersion, scored);
+    MarginRows.saveOfLabels(batches, modelVersion, scored);
   }
 
   @Override
   public List<LabelledMargin> labelledMargins(UserId user, String modelVersion) {
     return jdbc.sql(
             """
-            select array_send(m.margins), array_send(m.routing), l.strength, l.id
+            select array_send(coalesce(m.margins, m.tie_margins)),
+              array_send(coalesce(m.routing, m.tie_routing)), l.strength, l.tie, l.id
             from label l join label_margin m on m.label = l.id and m.model_version = ?
-            where l.user_id = ? and m.margins is not null
+            where l.user_id = ? and coalesce(m.margins, m.tie_margins) is not null
             order by l.id
             """)
         .param(modelVersion)
         .param(user.value())
         .query((row, n) ->
             new LabelledMargin(
-                row.getLong(4),
+                row.getLong(5),
                 new LabelMargin(
                     Objects.requireNonNull(Floats.of(row, 1)),
                     Objects.requireNonNull(Floats.of(row, 2)),
-                    row.getFloat(3))))
+                    row.getFloat(3),
+                    row.getBoolean(4))))
         .list();
   }
 
@@ -118,9 +123,10 @@ public class StoredUserMemory implements UserMemory {
     }
     jdbc.sql(
             """
-            insert into expert_weights_history
+            insert into expert_weights_history (user_id, model_version, version, shift, uncertainty,
+              significant, agreement, solved_seq, labels, solved_at, solver_version)
             select user_id, model_version, version, shift, uncertainty, significant, agreement,
-              solved_seq, labels, solved_at
+              solved_seq, labels, solved_at, solver_version
             from expert_weights where user_id = ? and model_version = ?
             """)
         .param(user.value())
@@ -133,15 +139,21 @@ public class StoredUserMemory implements UserMemory {
     return jdbc.sql(
                 """
                 insert into expert_weights (user_id, model_version, version, shift, uncertainty,
-                  significant, agreement, solved_seq, labels, solved_at)
-                values (?, ?, 1, ?, ?, ?, ?, ?, ?, clock_timestamp())
+                  significant, agreement, solved_seq, labels, solved_at, solver_version,
+                  solver_version_at)
+                values (?, ?, 1, ?, ?, ?, ?, ?, ?, clock_timestamp(), ?, 1)
                 on conflict (user_id, model_version) do update set
                   version = expert_weights.version + 1, shift = excluded.shift,
                   uncertainty = excluded.uncertainty, significant = excluded.significant,
                   agreement = excluded.agreement, solved_seq = excluded.solved_seq,
-                  labels = excluded.labels, solved_at = excluded.solved_at
+                  labels = excluded.labels, solved_at = excluded.solved_at,
+                  solver_version = excluded.solver_version,
+                  solver_version_at = expert_weights.version + 1
                 where expert_weights.solved_seq < excluded.solved_seq
-                """)
+                  or expert_weights.solved_seq = excluded.solved_seq
+                    and %s < excluded.solver_version
+                """
+                    .formatted(SolverColumns.version("expert_weights")))
             .param(user.value())
             .param(weights.modelVersion())
             .param(weights.shift())
@@ -150,6 +162,7 @@ public class StoredUserMemory implements UserMemory {
             .param(weights.agreement())
             .param(read.feedbackSeq())
             .param(weights.labels())
+            .param(SolverVersion.CURRENT)
             .update()
         > 0;
   }

@@ -22,11 +22,12 @@ class StoredUserWeights implements UserWeights {
   public Optional<StoredWeights> find(UserId user, String modelVersion) {
     return jdbc.sql(
             """
-            select w.version, array_send(w.shift), array_send(w.uncertainty), w.significant, w.labels,
+            select w.version, %s, array_send(w.shift), array_send(w.uncertainty), w.significant, w.labels,
               w.agreement, w.solved_seq, u.feedback_seq, w.solved_at
             from expert_weights w join users u on u.id = w.user_id
             where w.user_id = ? and w.model_version = ?
-            """)
+            """
+                .formatted(SolverColumns.version("w")))
         .param(user.value())
         .param(modelVersion)
         .query((row, n) -> weights(modelVersion, row))
@@ -37,14 +38,15 @@ class StoredUserWeights implements UserWeights {
     return new StoredWeights(
         modelVersion,
         row.getLong(1),
-        Objects.requireNonNull(Floats.of(row, 2)),
+        row.getInt(2),
         Objects.requireNonNull(Floats.of(row, 3)),
-        booleans((Boolean[]) row.getArray(4).getArray()),
-        row.getInt(5),
-        row.getDouble(6),
-        row.getLong(7),
+        Objects.requireNonNull(Floats.of(row, 4)),
+        booleans((Boolean[]) row.getArray(5).getArray()),
+        row.getInt(6),
+        row.getDouble(7),
         row.getLong(8),
-        row.getTimestamp(9).toInstant());
+        row.getLong(9),
+        row.getTimestamp(10).toInstant());
   }
 
   private static boolean[] booleans(Boolean[] boxed) {

@@ -6,6 +6,7 @@ import java.time.Instant;
  * A user's solved weights for one model version, as stored.
  *
  * @param version 1 for the first solve, rising by one with each write
+ * @param solverVersion of the solver that they are of, see {@link SolverColumns}
  * @param shift d, {@code float[k]}
  * @param uncertainty {@code float[k]}
  * @param significant {@code boolean[k]}
@@ -17,6 +18,7 @@ import java.time.Instant;
 public record StoredWeights(
     String modelVersion,
     long version,
+    int solverVersion,
     float[] shift,
     float[] uncertainty,
     boolean[] significant,

@@ -40,8 +40,8 @@ public interface UserMemory {
   List<NewLabel> fresh(UserId user, List<NewLabel> labels);
 
   /**
-   * Writes weights and their history, unless the user is not the one that was read, or newer
-   * weights are there.
+   * Writes weights and their history, unless the user is not the one that was read, or weights are
+   * there that have seen as much, of this solver's version or a later one.
    *
    * @param read the state read before the labels were
    * @return empty: not written; else the time since the newest feedback

@@ -3,6 +3,7 @@ package dev.palate.server.users;
 import dev.palate.server.security.keys.KeysOfUsers;
 import dev.palate.server.store.AdaptationTrigger;
 import dev.palate.server.store.Floats;
+import dev.palate.server.store.SolverColumns;
 import dev.palate.server.store.UserId;
 import dev.palate.server.users.UserExport.ComparisonEntry;
 import dev.palate.server.users.UserExport.KeyEntry;
@@ -41,8 +42,10 @@ class ExportWriter {
 
   private static final String LABELS =
       """
-      select l.id, l.label_id, l.prompt, l.chosen, l.rejected, l.strength, l.created_at,
-        l.content_hash, m.model_version, array_send(m.margins), array_send(m.routing)
+      select l.id, l.label_id, coalesce(l.prompt, l.tie_prompt), l.chosen, l.rejected, l.tie,
+        l.tie_first, l.tie_second, l.strength, l.created_at, l.content_hash, m.model_version,
+        array_send(coalesce(m.margins, m.tie_margins)),
+        array_send(coalesce(m.routing, m.tie_routing))
       from label l left join label_margin m on m.label = l.id
       where l.user_id = ? order by l.id, m.model_version
       """;
@@ -58,7 +61,7 @@ class ExportWriter {
   private static final String WEIGHTS =
       """
       select model_version, version, array_send(shift), array_send(uncertainty), significant,
-        nullif(agreement, 'NaN'), solved_seq, labels, solved_at
+        nullif(agreement, 'NaN'), solved_seq, labels, solved_at, %s
       from %s where user_id = ? order by model_version, version
       """;
 
@@ -91,12 +94,17 @@ class ExportWriter {
       out.writePOJOProperty("user", user);
       standing(user, out);
       out.writeBooleanProperty("solve_pending", adaptation.isScheduled(user));
-      pairs("labels", LABELS, user, out, 9, ExportWriter::label);
+      pairs("labels", LABELS, user, out, 12, ExportWriter::label);
       pairs("comparisons", COMPARISONS, user, out, 8, ExportWriter::comparison);
-      list("expert_weights", WEIGHTS.formatted("expert_weights"), user, out, ExportWriter::weights);
+      list(
+          "expert_weights",
+          WEIGHTS.formatted(SolverColumns.VERSION, "expert_weights"),
+          user,
+          out,
+          ExportWriter::weights);
       list(
           "expert_weights_history",
-          WEIGHTS.formatted("expert_weights_history"),
+          WEIGHTS.formatted("solver_version", "expert_weights_history"),
           user,
           out,
           ExportWriter::weights);
@@ -138,12 +146,14 @@ class ExportWriter {
         row.getLong(1),
         new LabelEntry(
             row.getString(2),
+            row.getBoolean(6) ? true : null,
             row.getString(3),
             row.getString(4),
             row.getString(5),
-            row.getFloat(6),
-            instant(row, 7),
-            HexFormat.of().formatHex(row.getBytes(8)),
+            row.getString(7) == null ? null : List.of(row.getString(7), row.getString(8)),
+            row.getFloat(9),
+            instant(row, 10),
+            HexFormat.of().formatHex(row.getBytes(11)),
             margins),
         margins);
   }
@@ -227,6 +237,7 @@ class ExportWriter {
     return new WeightsEntry(
         row.getString(1),
         row.getLong(2),
+        row.getInt(10),
         Objects.requireNonNull(Floats.of(row, 3)),
         Objects.requireNonNull(Floats.of(row, 4)),
         booleans(row, 5),

@@ -22,8 +22,8 @@ public interface Retention {
   record Dropped(int labels, Position last) {}
 
   /**
-   * Drops prompt, chosen and rejected of labels that are older and that the model has scored or set
-   * aside; it needs the texts no more. Margins, strength, id and content hash stay.
+   * Drops prompt and responses of labels that are older and that the model has scored or set aside;
+   * it needs the texts no more. Margins, strength, id and content hash stay.
    *
    * @param after only labels behind this one
    * @param limit at most so many

@@ -11,25 +11,37 @@ import org.springframework.transaction.annotation.Transactional;
 class StoredRetention implements Retention {
 
   /**
-   * Whether a label is scored is asked label by label, as a value: as an {@code exists} it may be
-   * planned as a join that reads all margins for each batch.
+   * Each kind by its own partial index, and of both the oldest. Whether a label is scored is asked
+   * label by label, as a value: as an {@code exists} it may be planned as a join that reads all
+   * margins for each batch.
    */
   private static final String DROP =
       """
-      with old as (
+      with preferences as (
         select id, created_at from label l
-        where prompt is not null and created_at < now() - make_interval(secs => :age)
-          and (created_at, id) > (:createdAt, :label)
-          and (select true from label_margin m where m.label = l.id and m.model_version = :version)
+        where prompt is not null and %1$s
+      ), ties as (
+        select id, created_at from label l
+        where tie_prompt is not null and %1$s
+      ), old as (
+        select * from (table preferences union all table ties) both_kinds
         order by created_at, id limit :limit
-        for no key update skip locked
       ), dropped as (
-        update label set prompt = null, chosen = null, rejected = null
+        update label set prompt = null, chosen = null, rejected = null,
+          tie_prompt = null, tie_first = null, tie_second = null
         from old where label.id = old.id
       )
       select count(*) over () as labels, created_at, id from old
       order by created_at desc, id desc limit 1
-      """;
+      """
+          .formatted(
+              """
+              created_at < now() - make_interval(secs => :age)
+                and (created_at, id) > (:createdAt, :label)
+                and (select true from label_margin m where m.label = l.id and m.model_version = :version)
+              order by created_at, id limit :limit
+              for no key update skip locked
+              """);
 
   private final JdbcClient jdbc;
 

@@ -48,6 +48,10 @@ record UserExport(
   record LabelEntry(
       String id,
       @Schema(
+              description = StoredLabel.TIE,
+              types = {"boolean", "null"})
+          @Nullable Boolean tie,
+      @Schema(
               description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String prompt,
@@ -59,6 +63,10 @@ record UserExport(
               description = StoredLabel.DROPPED,
               types = {"string", "null"})
           @Nullable String rejected,
+      @Schema(
+              description = StoredLabel.RESPONSES,
+              types = {"array", "null"})
+          @Nullable List<String> responses,
       float strength,
       Instant createdAt,
       String contentHash,
@@ -93,6 +101,7 @@ record UserExport(
       String modelVersion, float @Nullable [] margins, float @Nullable [] routing) {}
 
   /**
+   * @param solverVersion of the solver that they are of
    * @param agreement share of the labels that the weights order as labelled; null without any
    * @param solvedSeq the feedback_seq that the solve saw
    * @param labels how many labels it saw
@@ -102,6 +111,7 @@ record UserExport(
   record WeightsEntry(
       String modelVersion,
       long version,
+      int solverVersion,
       float[] shift,
       float[] uncertainty,
       boolean[] significant,

@@ -69,7 +69,8 @@ public class ExpertWeightsReader {
     String state =
         row.map(u -> "-" + Integer.toHexString(Objects.hash(u.incarnation(), u.feedbackSeq())))
             .orElse("");
-    return "\"%s-%s-%d%s\"".formatted(view.model(), view.modelVersion(), view.version(), state);
+    return "\"%s-%s-%d-%d%s\""
+        .formatted(view.model(), view.modelVersion(), view.solverVersion(), view.version(), state);
   }
 
   /** The live model's versions, newest first. */

@@ -2,6 +2,7 @@ package dev.palate.server.weights;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.ExpertCard;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.server.store.StoredWeights;
 import dev.palate.server.store.UserId;
 import dev.palate.server.store.WeightsStatus;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A user's weights as people read them.
  *
  * @param version 0: never solved for this model
+ * @param solverVersion of the solver that the weights are of; below the service's own where they
+ *     are yet to be solved again after an upgrade
  * @param labels how many the user has
  * @param solvedLabels how many of them the weights come from: all where the status is current, but
  *     for those without finite scores and those whose texts were dropped before this model came
- * @param agreement share of the solved labels that the weights order as labelled; null without any
+ * @param agreement share of the solved preferences that the weights order as labelled, ties left
+ *     out; null without any
  * @param experts the largest shift first
  */
 public record ExpertWeightsView(
@@ -27,6 +31,7 @@ public record ExpertWeightsView(
     String model,
     String modelVersion,
     long version,
+    int solverVersion,
     WeightsStatus status,
     int labels,
     int solvedLabels,
@@ -89,6 +94,7 @@ public record ExpertWeightsView(
         bundle.name(),
         bundle.version(),
         weights.version(),
+        weights.solverVersion(),
         current ? WeightsStatus.CURRENT : WeightsStatus.PENDING,
         labels,
         weights.labels(),
@@ -110,6 +116,7 @@ public record ExpertWeightsView(
         bundle.name(),
         bundle.version(),
         0,
+        SolverVersion.CURRENT,
         status,
         labels,
         0,
@@ -126,6 +133,7 @@ public record ExpertWeightsView(
         model,
         modelVersion,
         version,
+        solverVersion,
         status,
         labels,
         solvedLabels,

@@ -19,6 +19,7 @@ record HistoryPage(
   @Schema(name = "WeightsVersion")
   record Entry(
       long version,
+      int solverVersion,
       int solvedLabels,
       @Nullable Double agreement,
       Instant solvedAt,
@@ -27,6 +28,7 @@ record HistoryPage(
     static Entry of(Bundle bundle, StoredWeights weights) {
       return new Entry(
           weights.version(),
+          weights.solverVersion(),
           weights.labels(),
           Double.isNaN(weights.agreement()) ? null : weights.agreement(),
           weights.solvedAt(),

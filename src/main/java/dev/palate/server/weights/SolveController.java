@@ -1,6 +1,7 @@
 package dev.palate.server.weights;
 
 import dev.palate.core.runtime.LiveModel;
+import dev.palate.core.taste.SolverVersion;
 import dev.palate.server.security.Needs;
 import dev.palate.server.security.Scope;
 import dev.palate.server.store.AdaptationTrigger;
@@ -55,7 +56,7 @@ class SolveController {
 
   @Operation(
       operationId = "solveExpertWeights",
-      summary = "Solve a user whose weights are behind their labels or the model",
+      summary = "Solve a user whose weights are behind their labels, the model or the solver",
       description = "Weights that are up to date stay as they are: a solve would give the same.")
   @ApiResponse(responseCode = "200", description = "The weights are up to date")
   @ApiResponse(responseCode = "202", description = "The weights follow")
@@ -70,7 +71,12 @@ class SolveController {
     UserState state = schedule(user);
     Duration patience = PreferWait.parse(prefer).orElse(Duration.ZERO);
     boolean solved =
-        solveWait.until(user, model.current().bundle().version(), state.feedbackSeq(), patience);
+        solveWait.until(
+            user,
+            model.current().bundle().version(),
+            SolverVersion.CURRENT,
+            state.feedbackSeq(),
+            patience);
     return ResponseEntity.status(solved ? HttpStatus.OK : HttpStatus.ACCEPTED)
         .location(URI.create("/users/" + user + "/expert-weights"))
         .body(weights.read(user).view());

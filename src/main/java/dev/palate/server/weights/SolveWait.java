@@ -28,8 +28,13 @@ public class SolveWait {
     this.weights = weights;
   }
 
-  /** Whether the user's weights had seen {@code feedbackSeq} before {@code patience} ended. */
-  public boolean until(UserId user, String modelVersion, long feedbackSeq, Duration patience) {
+  /**
+   * Whether the user's weights had seen {@code feedbackSeq} before {@code patience} ended.
+   *
+   * @param solverVersion weights of an older solver do not count
+   */
+  public boolean until(
+      UserId user, String modelVersion, int solverVersion, long feedbackSeq, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     Semaphore bell = new Semaphore(0);
     waiting.compute(
@@ -40,7 +45,7 @@ public class SolveWait {
           return all;
         });
     try {
-      while (!solved(user, modelVersion, feedbackSeq)) {
+      while (!solved(user, modelVersion, solverVersion, feedbackSeq)) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -64,8 +69,11 @@ public class SolveWait {
     }
   }
 
-  private boolean solved(UserId user, String modelVersion, long feedbackSeq) {
-    return weights.find(user, modelVersion).filter(w -> w.solvedSeq() >= feedbackSeq).isPresent();
+  private boolean solved(UserId user, String modelVersion, int solverVersion, long feedbackSeq) {
+    return weights
+        .find(user, modelVersion)
+        .filter(w -> w.solvedSeq() >= feedbackSeq && w.solverVersion() >= solverVersion)
+        .isPresent();
   }
 
   @EventListener

@@ -80,8 +80,8 @@ class MadePairsTest {
 
   @Test
   void aDataSetOfTheirNameIsRefused() {
-    assertThatThrownBy(() -> MadePairs.addedTo(data("made"), 10, 1))
+    assertThatThrownBy(() -> MadePairs.addedTo(data("made pairs"), 10, 1))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("'made'");
+        .hasMessageContaining("'made pairs'");
   }
 }

@@ -163,6 +163,13 @@ public abstract class ServiceTest {
         .formatted(id, chosen, rejected);
   }
 
+  protected static String tie(String id, String one, String other) {
+    return """
+    {"id": "%s", "prompt": "p", "tie": true, "responses": ["%s", "%s"]}\
+    """
+        .formatted(id, one, other);
+  }
+
   protected long stored(String table) {
     return jdbc.sql("select count(*) from " + table + " where user_id = ?")
         .param(user)

@@ -102,9 +102,17 @@ abstract class BulkFixture extends ServiceTest {
 
   /** A bulk whose ranges no scheduler knows of: the test runs them. */
   long startUnscheduled(int usersPerRange) {
+    return startUnscheduled(NEXT, usersPerRange);
+  }
+
+  long startUnscheduledFor(String modelVersion) {
+    return startUnscheduled(modelVersion, USERS);
+  }
+
+  private long startUnscheduled(String modelVersion, int usersPerRange) {
     return Objects.requireNonNull(
         transaction.execute(status -> {
-          long bulk = bulks.start(NEXT, usersPerRange);
+          long bulk = bulks.start(modelVersion, usersPerRange);
           jdbc.sql("delete from scheduled_tasks where task_name = 'bulk-solve'").update();
           return bulk;
         }));

@@ -27,6 +27,20 @@ class BadFeedbackTest extends ServiceTest {
           {"labels": [{"prompt": "p", "chosen": "a", "rejected": "b", "strength": -1}]}   | 422 invalid_request labels[0].strength
           {"labels": [{"prompt": "p", "chosen": "a", "rejected": "b", "strength": 1.01}]} | 422 invalid_request labels[0].strength
           {"labels": [{"prompt": "p", "chosen": "a", "rejected": "b", "strength": 1e-99}]}| 422 invalid_request labels[0].strength
+          {"labels": [{"prompt": "p", "tie": true}]}                                | 422 invalid_request labels[0].responses
+          {"labels": [{"prompt": "p", "tie": true, "chosen": "a", "rejected": "b"}]}| 422 invalid_request labels[0].chosen
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "b"], "chosen": "a"}]}   | 422 invalid_request labels[0].chosen
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "b"], "rejected": "b"}]} | 422 invalid_request labels[0].rejected
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "a"]}]}       | 422 invalid_request labels[0].responses[1]
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "b", "c"]}]}  | 422 invalid_request labels[0].responses
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a"]}]}            | 422 invalid_request labels[0].responses
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", null]}]}      | 422 invalid_request labels[0].responses[1]
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "b\\u0000"]}]} | 422 invalid_request labels[0].responses[1]
+          {"labels": [{"prompt": "p", "tie": true, "responses": ["a", "b"], "strength": 0}]}   | 422 invalid_request labels[0].strength
+          {"labels": [{"tie": true, "responses": ["a", "b"]}]}                      | 422 invalid_request labels[0].prompt
+          {"labels": [{"prompt": "p", "tie": false, "responses": ["a", "b"]}]}      | 422 invalid_request labels[0].chosen
+          {"labels": [{"prompt": "p", "responses": ["a", "b"]}]}                    | 422 invalid_request labels[0].chosen
+          {"labels": [{"prompt": "p", "tie": false, "chosen": "a", "rejected": "b", "responses": ["a", "b"]}]} | 422 invalid_request labels[0].responses
           {"labels": [{"id": "", "prompt": "p", "chosen": "a", "rejected": "b"}]}   | 422 invalid_request labels[0].id
           {"labels": [{"id": "a\\u0007", "prompt": "p", "chosen": "a", "rejected": "b"}]} | 422 invalid_request labels[0].id
           {"labels": [{"prompt": "p\\u0000", "chosen": "a", "rejected": "b"}]}      | 422 invalid_request labels[0].prompt
@@ -44,6 +58,8 @@ class BadFeedbackTest extends ServiceTest {
   @ParameterizedTest
   @CsvSource({
     "{\"labels\": [{\"prompt\": 7}]}",
+    "'{\"labels\": [{\"prompt\": \"p\", \"tie\": true, \"responses\": \"ab\"}]}'",
+    "'{\"labels\": [{\"prompt\": \"p\", \"tie\": \"maybe\"}]}'",
     "{\"labels\": 5}",
     "{\"labels\": [{\"colour\": 1}]}",
     "[]",
@@ -76,6 +92,26 @@ class BadFeedbackTest extends ServiceTest {
                 .collect(Collectors.joining(",")));
 
     assertThat(answer.json().path("accepted").asInt()).isEqualTo(500);
+  }
+
+  @Test
+  void aTiesTextIsTakenUpToItsLimitAndNotBeyond() throws Exception {
+    String tie = "{\"prompt\": \"p\", \"tie\": true, \"responses\": [\"b\", \"%s\"]}";
+
+    assertThat(label(tie.formatted("a".repeat(100_000))).status()).isEqualTo(202);
+    assertThat(label(tie.formatted("a".repeat(100_001))).problem())
+        .isEqualTo("422 invalid_request labels[0].responses[1]");
+  }
+
+  @Test
+  void aPreviewRefusesWhatFeedbackRefuses() throws Exception {
+    Answer answer =
+        send(
+            "POST",
+            "/users/" + user + "/expert-weights/preview",
+            labels("{\"prompt\": \"p\", \"tie\": true, \"responses\": [\"a\", \"a\"]}"));
+
+    assertThat(answer.problem()).isEqualTo("422 invalid_request labels[0].responses[1]");
   }
 
   @Test

@@ -26,6 +26,7 @@ public final class FakeWeights implements UserWeights {
         new StoredWeights(
             "0123abcd",
             version,
+            2,
             shift,
             new float[shift.length],
             new boolean[shift.length],

@@ -34,6 +34,10 @@ class PersonalDataTest extends SecuredTest {
           entry("label.prompt", "/labels/0/prompt"),
           entry("label.chosen", "/labels/0/chosen"),
           entry("label.rejected", "/labels/0/rejected"),
+          entry("label.tie", "/labels/1/tie"),
+          entry("label.tie_prompt", "/labels/1/prompt"),
+          entry("label.tie_first", "/labels/1/responses/0"),
+          entry("label.tie_second", "/labels/1/responses/1"),
           entry("label.strength", "/labels/0/strength"),
           entry("label.content_hash", "/labels/0/content_hash"),
           entry("label.created_at", "/labels/0/created_at"),
@@ -41,6 +45,8 @@ class PersonalDataTest extends SecuredTest {
           entry("label_margin.model_version", "/labels/0/margins/0/model_version"),
           entry("label_margin.margins", "/labels/0/margins/0/margins"),
           entry("label_margin.routing", "/labels/0/margins/0/routing"),
+          entry("label_margin.tie_margins", "/labels/1/margins/0/margins"),
+          entry("label_margin.tie_routing", "/labels/1/margins/0/routing"),
           entry("comparison.id", "not: the row's number"),
           entry("comparison.user_id", "/user"),
           entry("comparison.comparison_id", "/comparisons/0/id"),
@@ -90,6 +96,10 @@ class PersonalDataTest extends SecuredTest {
           entry("api_key.expires_at", "/api_keys/0/expires_at"),
           entry("api_key.revoked_at", "/api_keys/0/revoked_at"),
           entry("api_key.last_used_at", "/api_keys/0/last_used_at"),
+          entry("expert_weights.solver_version", "/expert_weights/0/solver_version"),
+          entry("expert_weights.solver_version_at", "not: whether solver_version counts"),
+          entry(
+              "expert_weights_history.solver_version", "/expert_weights_history/0/solver_version"),
           entry("scheduled_tasks.task_instance", "/solve_pending"));
 
   /** How a table's rows are known to be a user's; all of them are gone after an erasure. */
@@ -245,7 +255,10 @@ class PersonalDataTest extends SecuredTest {
         "POST",
         "/users/" + user + "/feedback",
         key(Scope.FEEDBACK),
-        "{\"labels\": [{\"id\": \"l1\", \"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}]}",
+        """
+        {"labels": [{"id": "l1", "prompt": "p", "chosen": "a", "rejected": "b"},
+          {"id": "t1", "prompt": "p", "tie": true, "responses": ["e", "f"]}]}
+        """,
         "Idempotency-Key",
         "k1");
     await()

@@ -56,6 +56,38 @@ class RetentionTest extends RetentionFixture {
   }
 
   @Test
+  void oldTextsOfTiesGoAndTheirMarginsStay() throws Exception {
+    labelAndSolve(tie("old", "abc", "b") + "," + tie("young", "a", "b") + "," + one("l", "c", "b"));
+    String before = numbers("0123abcd");
+    age("old", "l");
+
+    job.run();
+
+    JsonNode labels = get("/users/" + user + "/feedback").json().path("labels");
+    assertThat(labels.path(0).propertyNames())
+        .containsExactly("id", "tie", "strength", "created_at");
+    assertThat(labels.at("/1/responses/0").asString()).isEqualTo("a");
+    assertThat(labels.path(2).has("prompt")).isFalse();
+    assertThat(label(tie("old", "b", "abc")).json().path("duplicates").asInt()).isEqualTo(1);
+    jdbc.sql("update users set feedback_seq = feedback_seq + 1 where id = ?").param(user).update();
+    solve();
+    assertThat(numbers("0123abcd")).isEqualTo(before);
+  }
+
+  @Test
+  void aNewModelPassesTiesWithoutTextsOver() throws Exception {
+    labelAndSolve(tie("old", "abc", "b") + "," + one("young", "a", "b"));
+    age("old");
+    job.run();
+    model.serveVersion(NEXT);
+
+    JsonNode solved = solve();
+
+    assertThat(solved.path("labels").asInt()).isEqualTo(2);
+    assertThat(solved.path("solved_labels").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void oldComparisonsGoWholeAndYoungOnesStay() throws Exception {
     send(
         "POST",
