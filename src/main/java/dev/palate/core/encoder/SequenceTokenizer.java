@@ -1,10 +1,10 @@
 package dev.palate.core.encoder;
 
-import dev.palate.core.traits.PromptTurns;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.palate.core.bundle.BundleException;
 import dev.palate.core.bundle.EncoderSpec;
+import dev.palate.core.traits.PromptTurns;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,8 +10,8 @@ import dev.palate.core.model.ScoreOptions;
 import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.PairTraits;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,8 +65,7 @@ final class PairFeatureModel implements PassageModel {
       PairTraits.Request request, String response, PassageScore score) {
     float[] values = score.values();
     float[] interaction = Arrays.copyOfRange(values, experts, values.length);
-    float[] more =
-        pair.rewards(PairFeatures.all(interaction, traits, request, response), indices);
+    float[] more = pair.rewards(PairFeatures.all(interaction, traits, request, response), indices);
     float[] rewards = Arrays.copyOf(values, experts);
     for (int k = 0; k < experts; k++) {
       rewards[k] += more[k];

@@ -36,7 +36,9 @@ public record Fluency(float[][] order, float[][] letters) {
   private static final int NAME = 3;
   private static final int FOREIGN = 4;
   private static final List<String> ENDINGS =
-      List.of("ing", "ed", "ly", "ion", "ment", "ness", "ity", "ies", "es", "s", "er", "est", "al", "ous", "ive", "able", "ful", "en", "y", "e");
+      List.of(
+          "ing", "ed", "ly", "ion", "ment", "ness", "ity", "ies", "es", "s", "er", "est", "al",
+          "ous", "ive", "able", "ful", "en", "y", "e");
   private static final int FIRST_ENDING = 5;
   private static final int SHORT = FIRST_ENDING + ENDINGS.size();
   private static final int OTHER = SHORT + 1;
@@ -79,8 +81,7 @@ public record Fluency(float[][] order, float[][] letters) {
     float[][] copy = new float[size][];
     for (int i = 0; i < size; i++) {
       if (table[i] == null || table[i].length != size) {
-        throw new IllegalArgumentException(
-            "'%s[%d]' must be %d numbers".formatted(field, i, size));
+        throw new IllegalArgumentException("'%s[%d]' must be %d numbers".formatted(field, i, size));
       }
       for (float value : table[i]) {
         if (!Float.isFinite(value)) {

@@ -126,9 +126,7 @@ public final class PairTraits {
       asked(request.has(WordKind.ASKS_LIST), list),
       asked(request.has(WordKind.ASKS_TABLE), counts.tableRows > 1),
       asked(request.has(WordKind.ASKS_CODE), counts.codeLines + counts.inlineCode > 0),
-      request.has(WordKind.ASKS_BRIEF)
-          ? Math.log((ENOUGH_WORDS + 1) / (counts.words + 1.0))
-          : 0,
+      request.has(WordKind.ASKS_BRIEF) ? Math.log((ENOUGH_WORDS + 1) / (counts.words + 1.0)) : 0,
       countAsked(request, counts, list),
       counts.sentences == 1 && text.endsWith("?") ? 1 : 0
     };
@@ -238,9 +236,9 @@ public final class PairTraits {
     int line = text.lastIndexOf('\n') + 1;
     String lastLine = text.substring(line).strip();
     // an item, a line of a poem, a title or a single term ends without a mark
-    return line > 0 && lastLine.length() < 80
-        || text.length() < 60 && text.indexOf(' ') < 0
-        || text.length() < 60 && lastLine.split(" ").length <= 8 && text.indexOf('.') < 0;
+    return (line > 0 && lastLine.length() < 80)
+        || (text.length() < 60 && text.indexOf(' ') < 0)
+        || (text.length() < 60 && lastLine.split(" ").length <= 8 && text.indexOf('.') < 0);
   }
 
   private static Set<String> stems(WordSequence words) {

@@ -49,11 +49,8 @@ record Writing(Map<UnicodeScript, Double> scripts, double english) {
     }
     double shared = 0;
     for (Map.Entry<UnicodeScript, Double> script : scripts.entrySet()) {
-      shared +=
-          Math.min(
-              script.getValue(), other.scripts.getOrDefault(script.getKey(), 0.0));
+      shared += Math.min(script.getValue(), other.scripts.getOrDefault(script.getKey(), 0.0));
     }
     return shared;
   }
-
 }

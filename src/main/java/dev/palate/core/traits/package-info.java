@@ -2,8 +2,9 @@
  * Numbers that are counted and not learned: traits of a response's text, how a response and its
  * prompt match, and the experts that read them. Pure Java.
  *
- * <p>Door: {@link Fluency}, {@link InteractionFeatures}, {@link PairFeatures}, {@link PairTraits}, {@link PromptTurns}, {@link SharedExperts}, {@link TextTraits}, {@link TokenStates}. May use: nothing. Start reading at {@link
- * TextTraits}.
+ * <p>Door: {@link Fluency}, {@link InteractionFeatures}, {@link PairFeatures}, {@link PairTraits},
+ * {@link PromptTurns}, {@link SharedExperts}, {@link TextTraits}, {@link TokenStates}. May use:
+ * nothing. Start reading at {@link TextTraits}.
  */
 @NullMarked
 package dev.palate.core.traits;

@@ -1,9 +1,5 @@
 package dev.palate.lab.bundling;
 
-import java.util.Objects;
-import dev.palate.lab.train.PairFeatureTraining;
-import dev.palate.lab.data.MadePairs;
-import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
 import dev.palate.core.bundle.DataSource;
@@ -13,10 +9,12 @@ import dev.palate.core.bundle.Head;
 import dev.palate.core.bundle.UserPrior;
 import dev.palate.core.taste.Likelihood;
 import dev.palate.core.taste.ScaleGrid;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.core.traits.SharedExperts;
 import dev.palate.lab.cards.ExpertCards;
 import dev.palate.lab.data.DataException;
 import dev.palate.lab.data.DataFile;
+import dev.palate.lab.data.MadePairs;
 import dev.palate.lab.data.PairWeights;
 import dev.palate.lab.data.Split;
 import dev.palate.lab.data.TrainingData;
@@ -28,6 +26,7 @@ import dev.palate.lab.train.Checkpoints;
 import dev.palate.lab.train.ExpertCalibration;
 import dev.palate.lab.train.ExpertPruning;
 import dev.palate.lab.train.LearnedPrior;
+import dev.palate.lab.train.PairFeatureTraining;
 import dev.palate.lab.train.SeedRuns;
 import dev.palate.lab.train.SharedExpertTraining;
 import dev.palate.lab.train.Trainer;
@@ -35,6 +34,7 @@ import dev.palate.lab.train.TrainingSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -151,8 +151,7 @@ final class BundleTraining {
       PairFeatureTraining features =
           PairFeatureTraining.of(data, pairs, layers, encoder.interactionLayers());
       EncodedPairs read = features.with(pairs);
-      Reading reading =
-          new Reading(layers, features, read, seeds(data, read, seeds, listener));
+      Reading reading = new Reading(layers, features, read, seeds(data, read, seeds, listener));
       if (best == null || reading.loss() < best.loss()) {
         best = reading;
       }

@@ -170,7 +170,8 @@ public final class MadePairs {
       }
     }
     List<DataFile> files = new ArrayList<>(data.files());
-    files.add(new DataFile(DATASET, Path.of(DATASET), "made from the other sets' chosen responses"));
+    files.add(
+        new DataFile(DATASET, Path.of(DATASET), "made from the other sets' chosen responses"));
     return new TrainingData(
         List.copyOf(files), List.copyOf(pairs), List.copyOf(splits), data.bad(), data.leaking());
   }
@@ -196,16 +197,7 @@ public final class MadePairs {
     }
     String name = kind.name().toLowerCase(Locale.ROOT);
     return new PreferencePair(
-        DATASET,
-        name + "-" + number,
-        null,
-        name,
-        source.prompt(),
-        chosen,
-        rejected,
-        1,
-        null,
-        null);
+        DATASET, name + "-" + number, null, name, source.prompt(), chosen, rejected, 1, null, null);
   }
 
   private String one(List<String> texts) {
@@ -273,9 +265,7 @@ public final class MadePairs {
     while (kept > SHORTEST && !endsInside(words[kept - 1])) {
       kept--;
     }
-    return endsInside(words[kept - 1])
-        ? String.join(" ", Arrays.copyOf(words, kept)).strip()
-        : "";
+    return endsInside(words[kept - 1]) ? String.join(" ", Arrays.copyOf(words, kept)).strip() : "";
   }
 
   private static boolean endsInside(String word) {
@@ -309,7 +299,8 @@ public final class MadePairs {
       int length = 2 + random.nextInt(7);
       text.append(i == 0 ? "" : " ");
       for (int j = 0; j < length; j++) {
-        String letters = wordLike && j % 2 == 1 ? VOWELS : wordLike ? CONSONANTS : VOWELS + CONSONANTS;
+        String letters =
+            wordLike && j % 2 == 1 ? VOWELS : wordLike ? CONSONANTS : VOWELS + CONSONANTS;
         text.append(letters.charAt(random.nextInt(letters.length())));
       }
     }

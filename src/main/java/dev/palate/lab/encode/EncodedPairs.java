@@ -78,8 +78,7 @@ public record EncodedPairs(
   }
 
   EncodedPairs with(Interactions read) {
-    return new EncodedPairs(
-        encodings, pairs, prompts, chosen, rejected, read, pairDifferences);
+    return new EncodedPairs(encodings, pairs, prompts, chosen, rejected, read, pairDifferences);
   }
 
   /** F, how many features of prompt and response together the experts read; 0 for none. */
@@ -93,8 +92,7 @@ public record EncodedPairs(
    * @param differences {@code float[n][F]}
    */
   public EncodedPairs withPairDifferences(float[][] differences) {
-    return new EncodedPairs(
-        encodings, pairs, prompts, chosen, rejected, interactions, differences);
+    return new EncodedPairs(encodings, pairs, prompts, chosen, rejected, interactions, differences);
   }
 
   private static float[][] some(float[][] rows, int[] indices) {

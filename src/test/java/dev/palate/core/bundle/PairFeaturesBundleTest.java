@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.palate.core.bundle.EncoderSpec.ResponseInput;
-import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.core.traits.Fluency;
+import dev.palate.core.traits.InteractionFeatures;
 import dev.palate.core.traits.PairFeatures;
 import java.io.IOException;
 import java.nio.file.Files;

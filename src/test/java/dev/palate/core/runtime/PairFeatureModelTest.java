@@ -153,13 +153,10 @@ class PairFeatureModelTest {
       for (int i = 0; i < item.responses().size(); i++) {
         String response = item.responses().get(i);
         float[] interaction =
-            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {})
-                .interactions()[0];
-        float[] all = PairFeatures.all(
-                interaction,
-                pair.traits(),
-                PairTraits.request(item.prompt().text()),
-                response);
+            alone.readPairs(List.of(item.prompt()), List.of(response), n -> {}).interactions()[0];
+        float[] all =
+            PairFeatures.all(
+                interaction, pair.traits(), PairTraits.request(item.prompt().text()), response);
         for (int k = 0; k < EXPERTS; k++) {
           double expected = base.responses().get(i).rewards()[k];
           for (int f = 0; f < indices.length; f++) {

@@ -13,7 +13,9 @@ class FluencyTest {
     WordSequence text = WordSequence.of("Any words, in any order.");
     assertThat(Fluency.unknown().wordOrder(text)).isZero();
     assertThat(Fluency.unknown().spelling(text)).isZero();
-    assertThat(new Fluency.Counter().fluency()).usingRecursiveComparison().isEqualTo(Fluency.unknown());
+    assertThat(new Fluency.Counter().fluency())
+        .usingRecursiveComparison()
+        .isEqualTo(Fluency.unknown());
   }
 
   /** (n + 20) / (chance + 20), by hand: "the" 100 times, each after a sentence's end. */
@@ -45,15 +47,15 @@ class FluencyTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'order'");
     letters[2][3] = Float.NaN;
-    assertThatThrownBy(
-            () -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters))
+    assertThatThrownBy(() -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'letters'");
   }
 
   @Test
   void wordsOfScriptsWithoutSpacesAreTheirLetters() {
-    assertThat(WordSequence.of("\u6bcf\u5929\u542c\u3002").words()).containsExactly("\u6bcf", "\u5929", "\u542c", ".");
+    assertThat(WordSequence.of("\u6bcf\u5929\u542c\u3002").words())
+        .containsExactly("\u6bcf", "\u5929", "\u542c", ".");
     assertThat(WordSequence.of("It\u2019s 5 o'clock, isn't it?").words())
         .containsExactly("it's", "5", "o'clock", ",", "isn't", "it", ".");
   }

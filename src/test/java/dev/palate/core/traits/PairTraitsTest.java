@@ -81,7 +81,8 @@ class PairTraitsTest {
   @Test
   void theLastTurnOfTheUserIsTheRequest() {
     String chat = "user: Tell me about tea.\n\nassistant: It is hot.\n\nuser: And bread?";
-    assertThat(TRAITS.of(chat, "Bread is baked.")).isEqualTo(TRAITS.of("And bread?", "Bread is baked."));
+    assertThat(TRAITS.of(chat, "Bread is baked."))
+        .isEqualTo(TRAITS.of("And bread?", "Bread is baked."));
   }
 
   @Test
@@ -119,6 +120,7 @@ class PairTraitsTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what a caller without it may do
   void nullIsRefusedByName() {
     assertThatThrownBy(() -> TRAITS.of((String) null, "a")).hasMessageContaining("'prompt'");
     assertThatThrownBy(() -> TRAITS.of("a", null)).hasMessageContaining("'response'");

@@ -24,7 +24,8 @@ class MadePairsTest {
               null,
               "",
               new Prompt("How do I get to station number " + i + "?"),
-              "Take line %d to the market. Change there and ride two more stops, then walk.".formatted(i),
+              "Take line %d to the market. Change there and ride two more stops, then walk."
+                  .formatted(i),
               "Walk " + i + ".",
               1,
               null,
@@ -54,8 +55,7 @@ class MadePairsTest {
       PreferencePair pair = with.pairs().get(i);
       if (MadePairs.isMade(pair)) {
         String prompt = pair.prompt().text();
-        int source =
-            data.pairs().stream().map(p -> p.prompt().text()).toList().indexOf(prompt);
+        int source = data.pairs().stream().map(p -> p.prompt().text()).toList().indexOf(prompt);
         assertThat(with.splits().get(i)).isEqualTo(data.splits().get(source));
         assertThat(pair.chosen()).isEqualTo(data.pairs().get(source).chosen());
         assertThat(pair.rejected()).isNotBlank().isNotEqualTo(pair.chosen());
@@ -69,8 +69,10 @@ class MadePairsTest {
     TrainingData data = data("walks");
     TrainingData with = MadePairs.addedTo(data, 30, 3);
     assertThat(made(with).stream().map(PreferencePair::rejected))
-        .isEqualTo(made(MadePairs.addedTo(data, 30, 3)).stream().map(PreferencePair::rejected).toList())
-        .isNotEqualTo(made(MadePairs.addedTo(data, 30, 4)).stream().map(PreferencePair::rejected).toList());
+        .isEqualTo(
+            made(MadePairs.addedTo(data, 30, 3)).stream().map(PreferencePair::rejected).toList())
+        .isNotEqualTo(
+            made(MadePairs.addedTo(data, 30, 4)).stream().map(PreferencePair::rejected).toList());
     TrainingData without = MadePairs.without(with, MadePairs.labelled(with));
     assertThat(without.pairs()).isEqualTo(data.pairs());
     assertThat(without.splits()).isEqualTo(data.splits());

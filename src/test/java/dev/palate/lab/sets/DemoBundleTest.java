@@ -1,7 +1,5 @@
 package dev.palate.lab.sets;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
@@ -10,7 +8,6 @@ import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class PairFeatureTrainingTest {
     assertThat(features.deviation()[nonAnswer]).isPositive();
     // nobody asks for a table: the trait never varies and says nothing
     assertThat(features.deviation()[PairTraits.NAMES.indexOf("table_asked")]).isZero();
-    float[][] differences = training.with(pairs).pairDifferences();
+    float[][] differences = Objects.requireNonNull(training.with(pairs).pairDifferences());
     for (float[] difference : differences) {
       for (float value : difference) {
         assertThat(Math.abs(value)).isLessThanOrEqualTo(6.001f);
