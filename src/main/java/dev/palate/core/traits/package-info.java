@@ -3,8 +3,7 @@
  * prompt match, and the experts that read them. Pure Java.
  *
  * <p>Door: {@link Fluency}, {@link InteractionFeatures}, {@link PairFeatures}, {@link PairTraits},
- * {@link PromptTurns}, {@link SharedExperts}, {@link TextTraits}, {@link TokenStates}. May use:
- * nothing. Start reading at {@link TextTraits}.
+ * {@link SharedExperts}, {@link TextTraits}. May use: nothing. Start reading at {@link TextTraits}.
  */
 @NullMarked
 package dev.palate.core.traits;
