@@ -17,11 +17,13 @@ import dev.palate.core.model.torch.TorchDevice;
 import dev.palate.core.model.torch.TorchDtype;
 import dev.palate.core.runtime.ModelSettings;
 import dev.palate.core.runtime.RewardModels;
+import dev.palate.core.traits.PairFeatures;
 import dev.palate.lab.data.DataFile;
 import dev.palate.lab.data.PairReader;
 import dev.palate.lab.data.PreferencePair;
 import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.encode.EncodedData;
+import dev.palate.lab.encode.EncodedPairs;
 import dev.palate.lab.encode.PairScores;
 import dev.palate.tier.NeedsEngine;
 import java.io.IOException;
@@ -62,16 +64,28 @@ class EncoderDirectoryCommandTest {
   void theBundleStandsOnTheDirectoryAndScoresAsItWasTrained() {
     Bundle bundle = Bundles.read(mean);
     assertThat(bundle.encoder().source()).isEqualTo("directory:" + encoder);
+    assertScoresAsItWasTrained(mean);
+  }
+
+  private static void assertScoresAsItWasTrained(Path directory) {
+    Bundle bundle = Bundles.read(directory);
+    PairFeatures features = bundle.pair();
     TrainingData pairs =
         TrainingData.read(
             List.of(DataFile.parse(data.toString())), List.of(), PairReader.OnBadLine.STOP);
-    try (RewardModel model = RewardModels.load(mean, settings());
+    try (RewardModel model = RewardModels.load(directory, settings());
         Arena arena = Arena.ofConfined()) {
-      PairScores scores =
-          PairScores.of(
-                  Objects.requireNonNull(bundle.head()),
-                  EncodedData.of(pairs, bundle.encoder(), settings(), arena))
-              .withShared(Objects.requireNonNull(bundle.shared()), pairs.pairs());
+      EncodedPairs encoded = EncodedData.of(pairs, bundle.encoder(), settings(), arena);
+      PairScores routed = PairScores.of(Objects.requireNonNull(bundle.head()), encoded);
+      PairScores read =
+          features == null
+              ? routed
+              : routed.withPair(
+                  features,
+                  bundle.encoder().interactionLayers(),
+                  pairs.pairs(),
+                  encoded.interactions());
+      PairScores scores = read.withShared(Objects.requireNonNull(bundle.shared()), pairs.pairs());
       for (int i = 0; i < 20; i++) {
         PreferencePair pair = pairs.pairs().get(i);
         ScoreItem item = new ScoreItem(pair.prompt(), List.of(pair.chosen(), pair.rejected()));
@@ -158,16 +172,17 @@ class EncoderDirectoryCommandTest {
     assertThat(err.toString()).contains("8 to 50 tokens, not 51");
   }
 
-  /** Also that a bundle whose experts read no pairs serves as it was trained. */
+  /** Of the layers named, the one that is best on validation is kept. */
   @Test
-  void interactionLayersAndTheLimitOfPromptsAreTheEncoders() {
+  void aBundleThatComparesTokensScoresAsItWasTrained() {
     Path bundle = dir.resolve("layers");
     List<String> options = List.of("--interaction-layers", "1,2", "--max-prompt-tokens", "30");
     assertThat(run(err, bundle, encoder, options)).as(err.toString()).isZero();
-    EncoderSpec spec = Bundles.read(bundle).encoder();
-    assertThat(spec.interactionLayers()).containsExactly(1, 2);
-    assertThat(spec.maxPromptTokens()).isEqualTo(30);
-    RewardModels.load(bundle, settings()).close();
+    Bundle read = Bundles.read(bundle);
+    assertThat(read.readsInteraction()).isTrue();
+    assertThat(read.encoder().interactionLayers()).hasSize(1).isSubsetOf(1, 2);
+    assertThat(read.encoder().maxPromptTokens()).isEqualTo(30);
+    assertScoresAsItWasTrained(bundle);
   }
 
   @Test
