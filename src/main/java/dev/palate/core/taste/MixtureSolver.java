@@ -1,5 +1,6 @@
 package dev.palate.core.taste;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,6 +57,9 @@ import java.util.List;
  * of a logistic likelihood with scales of the prior.
  */
 public final class MixtureSolver {
+
+  /** Up to so many labels each is left out by a solve of its own. */
+  static final int RESOLVED = 32;
 
   private final MixtureShape shape;
   private final TasteSolver[] solvers;
@@ -128,8 +132,53 @@ public final class MixtureSolver {
     return new MixturePosterior(shape.likelihood, leeway, weights, shifts, covariances);
   }
 
+  /**
+   * What each label does to the mean: the mean less that without the label, scales weighed anew.
+   * Exact for up to 32 labels. Of more labels each is left out by one Newton step for each scale
+   * ({@link MixturePosterior#without}); a label on which a direction's curvature rests is left out
+   * exactly.
+   *
+   * @return pulls {@code double[n][k]} in the order of the labels
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public TasteSolver.Influence influence(List<LabelMargin> labels) {
+    return influence(labels, RESOLVED);
+  }
+
+  TasteSolver.Influence influence(List<LabelMargin> labels, int resolved) {
+    int n = labels.size();
+    MixturePosterior posterior = posterior(labels);
+    double[] mean = posterior.mean();
+    double[][] pulls = new double[n][];
+    for (int i = 0; i < n; i++) {
+      double[] without = n <= resolved ? null : posterior.without(labels.get(i));
+      if (without == null) {
+        List<LabelMargin> others = new ArrayList<>(labels);
+        others.remove(i);
+        without = mean(others);
+      }
+      pulls[i] = new double[mean.length];
+      for (int j = 0; j < mean.length; j++) {
+        pulls[i][j] = mean[j] - without[j];
+      }
+    }
+    return new TasteSolver.Influence(mean, pulls);
+  }
+
+  private double[] mean(List<LabelMargin> labels) {
+    double[] weights = new double[solvers.length];
+    double[][] shifts = new double[solvers.length][];
+    for (int i = 0; i < solvers.length; i++) {
+      TasteSolver.Moments moments = solvers[i].moments(labels);
+      weights[i] = shape.logMasses[i] + moments.logEvidence();
+      shifts[i] = moments.shift();
+    }
+    normalize(weights);
+    return MixturePosterior.mean(weights, shifts);
+  }
+
   /** Logarithms of weights, up to a constant, replaced by weights that sum to 1. */
-  private static void normalize(double[] weights) {
+  static void normalize(double[] weights) {
     double largest = Double.NEGATIVE_INFINITY;
     for (double weight : weights) {
       largest = Math.max(largest, weight);

@@ -44,6 +44,15 @@ public final class MixtureSolvers {
     return lent(solver -> solver.posterior(labels));
   }
 
+  /**
+   * What each label does to the mean, as {@link MixtureSolver#influence} gives it.
+   *
+   * @throws IllegalArgumentException naming the label's field that is not as described
+   */
+  public TasteSolver.Influence influence(List<LabelMargin> labels) {
+    return lent(solver -> solver.influence(labels));
+  }
+
   private <T> T lent(Function<MixtureSolver, T> use) {
     MixtureSolver solver = idle.poll();
     if (solver == null) {

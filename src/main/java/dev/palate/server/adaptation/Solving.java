@@ -31,25 +31,9 @@ public class Solving {
     return solvers(bundle).solve(labels);
   }
 
-  /**
-   * What each label does to the shift, to first order: the mean over the user's scales, whose
-   * probabilities are taken as they are.
-   */
+  /** What each label does to the shift: the shift less that without the label. */
   public TasteSolver.Influence influence(Bundle bundle, List<LabelMargin> labels) {
-    MixturePosterior posterior = solvers(bundle).posterior(labels);
-    double[] scales = bundle.prior().scales();
-    double[][] pulls = new double[labels.size()][bundle.expertCount()];
-    for (int g = 0; g < scales.length; g++) {
-      TasteSolver solver =
-          new TasteSolver(prior(bundle).scaled(scales[g] * scales[g]), likelihood(bundle));
-      double[][] part = solver.influence(labels).pulls();
-      for (int i = 0; i < pulls.length; i++) {
-        for (int k = 0; k < pulls[i].length; k++) {
-          pulls[i][k] += posterior.weights()[g] * part[i][k];
-        }
-      }
-    }
-    return new TasteSolver.Influence(posterior.mean(), pulls);
+    return solvers(bundle).influence(labels);
   }
 
   public SolvedWeights weights(Bundle bundle, List<LabelMargin> labels) {

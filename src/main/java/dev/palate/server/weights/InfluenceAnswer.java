@@ -28,11 +28,10 @@ record InfluenceAnswer(
 
   /**
    * @param id the label's
-   * @param pull about how much of the shift is this label's doing
+   * @param pull how much less the shift would be without the label
    */
   @Schema(name = "LabelPull")
   record Pull(
       String id,
-      @Schema(description = "About how much less the shift would be without the label")
-          double pull) {}
+      @Schema(description = "How much less the shift would be without the label") double pull) {}
 }

@@ -40,6 +40,9 @@ class InfluenceController {
 
   private static final int MOST = 20;
 
+  /** A smaller pull is a difference of two solves' rounding. */
+  private static final double ROUNDING = 1e-12;
+
   private final UserMemory memory;
   private final Solving solving;
   private final LiveModel model;
@@ -54,8 +57,9 @@ class InfluenceController {
       operationId = "labelInfluence",
       summary = "The labels that pulled each expert's shift most",
       description =
-          "To first order around the solved weights: about how much of an expert's shift is one"
-              + " label's doing. Labels that the live model has not scored yet are left out.")
+          "How much less an expert's shift would be without the label, the user's own scale weighed"
+              + " anew: exact for up to 32 labels, by one Newton step for each scale for more. Labels"
+              + " that the live model has not scored yet are left out.")
   @Needs(Scope.READ)
   @GetMapping("/users/{id}/influence")
   InfluenceAnswer influence(
@@ -111,7 +115,7 @@ class InfluenceController {
   private static List<Integer> strongest(double[][] pulls, int expert, int limit) {
     return largest(pulls.length, i -> Math.abs(pulls[i][expert]))
         .limit(limit)
-        .filter(i -> pulls[i][expert] != 0)
+        .filter(i -> Math.abs(pulls[i][expert]) > ROUNDING)
         .toList();
   }
 
