@@ -136,6 +136,23 @@ final class BundleTraining {
    */
   Result run(
       TrainingData data, EncodedPairs pairs, int seeds, BiConsumer<Long, Trainer.Epoch> listener) {
+    return run(data, data, pairs, seeds, listener);
+  }
+
+  /**
+   * @param labelled all that people labelled: the shared experts' traits and the prior over users
+   *     are learned from it, of which nothing needs to be encoded
+   * @param data what is encoded: of those the pairs with short enough texts, and made pairs
+   * @param pairs the encoded data's pairs, in its order
+   * @param seeds how many, from the settings' own upwards
+   * @param listener told of every epoch of every seed
+   */
+  Result run(
+      TrainingData labelled,
+      TrainingData data,
+      EncodedPairs pairs,
+      int seeds,
+      BiConsumer<Long, Trainer.Epoch> listener) {
     EncodedPairs train = pairs.at(data.indices(Split.TRAIN));
     EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     if (train.size() < 2 || validation.size() == 0) {
@@ -144,7 +161,7 @@ final class BundleTraining {
               .formatted(train.size(), validation.size()));
     }
     if (!readsPairs) {
-      return finish(data, pairs, seeds(data, pairs, seeds, listener), encoder, null);
+      return finish(labelled, data, pairs, seeds(data, pairs, seeds, listener), encoder, null);
     }
     Reading best = null;
     for (List<Integer> layers : readings()) {
@@ -158,6 +175,7 @@ final class BundleTraining {
     }
     Reading kept = Objects.requireNonNull(best);
     return finish(
+        labelled,
         data,
         kept.pairs(),
         kept.seeds(),
@@ -177,11 +195,15 @@ final class BundleTraining {
     }
   }
 
-  /** One layer each: the best on validation is kept. */
+  /** One layer each, and all of them: the best on validation is kept. */
   private List<List<Integer>> readings() {
-    return encoder.interactionLayers().isEmpty()
-        ? List.of(List.of())
-        : encoder.interactionLayers().stream().map(List::of).toList();
+    List<Integer> layers = encoder.interactionLayers();
+    List<List<Integer>> readings = new ArrayList<>();
+    if (layers.size() != 1) {
+      readings.add(layers);
+    }
+    layers.forEach(layer -> readings.add(List.of(layer)));
+    return readings;
   }
 
   private SeedRuns seeds(
@@ -202,6 +224,7 @@ final class BundleTraining {
    * @param features what the experts read of pairs; null for nothing
    */
   private Result finish(
+      TrainingData labelled,
       TrainingData data,
       EncodedPairs pairs,
       SeedRuns seeds,
@@ -232,11 +255,12 @@ final class BundleTraining {
                 null,
                 tuning.tuned().scores(),
                 tuning.kept().validationLoss());
-    int[] labelled = MadePairs.labelled(data);
+    int[] kept = MadePairs.labelled(data);
     return finish(
-        MadePairs.without(data, labelled),
-        pairs.at(labelled),
-        model.at(labelled),
+        labelled,
+        MadePairs.without(data, kept),
+        pairs.at(kept),
+        model.at(kept),
         seeds,
         pruning,
         tuning);
@@ -244,6 +268,7 @@ final class BundleTraining {
 
   /** Reads all that a bundle says off the model's scores. */
   private Result finish(
+      TrainingData labelled,
       TrainingData data,
       EncodedPairs pairs,
       Model model,
@@ -262,7 +287,7 @@ final class BundleTraining {
     PairScores scores = routed;
     if (shared) {
       SharedExpertTraining.Trained trained =
-          SharedExpertTraining.train(data, routed, likelihood, settings.userCap());
+          SharedExpertTraining.train(labelled, data, routed, likelihood, settings.userCap());
       sharedExperts = trained.experts();
       scores = trained.scores();
       calibration = calibrate(data, scores);
@@ -273,7 +298,7 @@ final class BundleTraining {
     }
     LearnedPrior.Scaled prior =
         shared
-            ? LearnedPrior.learnShared(data, scores, likelihood, settings.seed())
+            ? priorOverUsers(labelled, data, sharedExperts, scores, likelihood)
             : new LearnedPrior.Scaled(
                 LearnedPrior.learn(data, scores, likelihood, meanRouting.length, settings.seed()),
                 ScaleGrid.SINGLE,
@@ -307,6 +332,23 @@ final class BundleTraining {
             diagnostics,
             List.of());
     return new Result(bundle, seeds, pruning, tuning, quality);
+  }
+
+  /** Of all raters: where some pairs are not encoded, by the shared experts' rewards alone. */
+  private LearnedPrior.Scaled priorOverUsers(
+      TrainingData labelled,
+      TrainingData data,
+      @Nullable SharedExperts experts,
+      PairScores scores,
+      Likelihood likelihood) {
+    if (experts == null || data.pairs().size() == labelled.pairs().size()) {
+      return LearnedPrior.learnShared(data, scores, likelihood, settings.seed());
+    }
+    int routed = scores.margins()[0].length - experts.expertCount();
+    PairScores traits =
+        PairScores.withoutRouted(labelled.pairs().size(), routed)
+            .withShared(experts, labelled.pairs());
+    return LearnedPrior.learnShared(labelled, traits, likelihood, settings.seed());
   }
 
   private Calibration calibrate(TrainingData data, PairScores scores) {

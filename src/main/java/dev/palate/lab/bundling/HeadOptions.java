@@ -43,6 +43,15 @@ final class HeadOptions {
               + " They teach the routed experts alone (default: ${DEFAULT-VALUE}).")
   private int madePairs;
 
+  @Option(
+      names = "--max-characters",
+      paramLabel = "N",
+      description =
+          "Leaves out all pairs of a prompt that has a longer text, prompt or response: encoding"
+              + " them takes most of a training's time. Named traits and the prior over users are"
+              + " learned from all pairs (default: no limit).")
+  private int maxCharacters = Integer.MAX_VALUE;
+
   @Option(names = "--seed", description = "The first seed (default: ${DEFAULT-VALUE}).")
   private long seed = TrainingSettings.DEFAULT.seed();
 
@@ -117,6 +126,7 @@ final class HeadOptions {
    * @throws ParameterException naming what cannot be
    */
   TrainingSettings settings() {
+    require(maxCharacters >= 1, "--max-characters must be at least 1");
     require(madePairs >= 0, "--made-pairs must not be negative");
     require(seeds >= 1, "--seeds must be at least 1");
     TrainingSettings settings;
@@ -153,6 +163,11 @@ final class HeadOptions {
   /** Whether routed experts read prompt and response together. */
   boolean readsPairs() {
     return readPairs;
+  }
+
+  /** Longest text of a pair that is encoded. */
+  int maxCharacters() {
+    return maxCharacters;
   }
 
   int madePairs() {

@@ -149,7 +149,13 @@ public final class TrainCommand implements Callable<Integer> {
             onBadLine,
             TextStore.in(cacheDir.resolve("texts")));
     report.data(pairs);
-    pairs = MadePairs.addedTo(pairs, head.madePairs(), settings.seed());
+    TrainingData labelled = pairs;
+    pairs =
+        MadePairs.addedTo(labelled, head.madePairs(), settings.seed())
+            .withoutLongTexts(head.maxCharacters());
+    if (pairs.pairs().size() < labelled.pairs().size()) {
+      report.encoded(pairs);
+    }
     ModelSettings model =
         new ModelSettings(device, dtype, cacheDir, 4096, 65_536)
             .withRemote(encoderOptions.remote());
@@ -165,7 +171,11 @@ public final class TrainCommand implements Callable<Integer> {
                   new Checkpoints(cacheDir.resolve("checkpoints")),
                   tuning == null ? null : new FineTuning(tuning, model, report::fineTuning))
               .run(
-                  pairs, EncodedData.of(pairs, encoder, model, arena), head.seeds(), report::epoch);
+                  labelled,
+                  pairs,
+                  EncodedData.of(pairs, encoder, model, arena),
+                  head.seeds(),
+                  report::epoch);
       BundleTraining.Result written = result.withBundle(write(result, pairs));
       RewardModels.writeGolden(
           out,

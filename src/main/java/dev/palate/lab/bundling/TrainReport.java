@@ -30,6 +30,12 @@ record TrainReport(PrintWriter print) {
     print.flush();
   }
 
+  /** What is encoded, where that is not all. */
+  void encoded(TrainingData data) {
+    print.printf("%d pairs are encoded, made ones included%n", data.pairs().size());
+    print.flush();
+  }
+
   void epoch(long seed, Trainer.Epoch epoch) {
     print.printf(
         Locale.ROOT,

@@ -1,6 +1,8 @@
 package dev.palate.lab.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +73,36 @@ public record TrainingData(
     }
     texts.seal();
     return new TrainingData(all, List.copyOf(pairs), List.copyOf(splits), bad, leaking);
+  }
+
+  /**
+   * The data without the pairs of prompts that have a longer text, be it the prompt or a response.
+   *
+   * @param characters in UTF-16 units
+   */
+  public TrainingData withoutLongTexts(int characters) {
+    Map<String, Integer> longest = new HashMap<>();
+    for (PreferencePair pair : pairs) {
+      int length = Math.max(pair.chosen().length(), pair.rejected().length());
+      String prompt = pair.prompt().text();
+      longest.merge(prompt, Math.max(length, prompt.length()), Math::max);
+    }
+    int[] kept =
+        IntStream.range(0, pairs.size())
+            .filter(i ->
+                longest.getOrDefault(pairs.get(i).prompt().text(), 0) <= characters)
+            .toArray();
+    return kept.length == pairs.size() ? this : at(kept);
+  }
+
+  /** The pairs at these indices, in this order. */
+  TrainingData at(int[] indices) {
+    return new TrainingData(
+        files,
+        Arrays.stream(indices).mapToObj(pairs::get).toList(),
+        Arrays.stream(indices).mapToObj(splits::get).toList(),
+        bad,
+        leaking);
   }
 
   /** Indices of the pairs of one split, in the order of the data. */

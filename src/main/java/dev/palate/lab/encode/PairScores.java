@@ -113,6 +113,20 @@ public record PairScores(float[][] margins, float[][] routing, int shared) {
     return new PairScores(margins, routing);
   }
 
+  /**
+   * Of routed experts that judge no pair: margins of 0, all routed alike.
+   *
+   * @param experts K_r
+   */
+  public static PairScores withoutRouted(int pairs, int experts) {
+    float[] routing = new float[experts];
+    Arrays.fill(routing, 1f / experts);
+    float[][] margins = new float[pairs][experts];
+    float[][] routings = new float[pairs][];
+    Arrays.fill(routings, routing);
+    return new PairScores(margins, routings);
+  }
+
   /** n. */
   public int size() {
     return margins.length;

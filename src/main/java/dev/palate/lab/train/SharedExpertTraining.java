@@ -35,24 +35,27 @@ public final class SharedExpertTraining {
   public record Trained(SharedExperts experts, PairScores scores) {}
 
   /**
+   * @param labelled whose texts say what is usual
+   * @param data whose pairs teach the population's weights
    * @param routed scores of all pairs of the data by the routed experts
    * @param likelihood calibrated on them
    * @param userCap most pairs that one user counts for
    */
   public static Trained train(
-      TrainingData data, PairScores routed, Likelihood likelihood, int userCap) {
+      TrainingData labelled,
+      TrainingData data,
+      PairScores routed,
+      Likelihood likelihood,
+      int userCap) {
     List<PreferencePair> pairs = data.pairs();
-    float[][] chosen = new float[pairs.size()][];
-    float[][] rejected = new float[pairs.size()][];
-    for (int i = 0; i < pairs.size(); i++) {
-      chosen[i] = TextTraits.of(pairs.get(i).chosen());
-      rejected[i] = TextTraits.of(pairs.get(i).rejected());
-    }
     int[] train = data.indices(Split.TRAIN);
-    SharedExperts unweighted = SharedExpertRecipe.fit(at(chosen, train), at(rejected, train));
+    SharedExperts unweighted = recipe(labelled);
     float[][] margins = new float[pairs.size()][];
     for (int i = 0; i < margins.length; i++) {
-      margins[i] = difference(unweighted.rewards(chosen[i]), unweighted.rewards(rejected[i]));
+      margins[i] =
+          difference(
+              unweighted.rewards(pairs.get(i).chosen()),
+              unweighted.rewards(pairs.get(i).rejected()));
     }
     int shared = unweighted.expertCount();
     PairScores unweightedScores = routed.withShared(margins, new float[shared]);
@@ -60,6 +63,16 @@ public final class SharedExpertTraining {
     float[] population = population(unweightedScores.at(train), weights, with(likelihood, shared));
     return new Trained(
         unweighted.withPopulation(population), routed.withShared(margins, population));
+  }
+
+  private static SharedExperts recipe(TrainingData labelled) {
+    List<float[]> chosen = new ArrayList<>();
+    List<float[]> rejected = new ArrayList<>();
+    for (PreferencePair pair : labelled.of(Split.TRAIN)) {
+      chosen.add(TextTraits.of(pair.chosen()));
+      rejected.add(TextTraits.of(pair.rejected()));
+    }
+    return SharedExpertRecipe.fit(chosen, rejected);
   }
 
   /** The mode of the population's weights: all pairs are the labels of one user. */
@@ -85,10 +98,6 @@ public final class SharedExpertTraining {
 
   private static Likelihood with(Likelihood routed, int shared) {
     return new Likelihood(routed.scale(), routed.labelNoise(), routed.topM(), shared);
-  }
-
-  private static List<float[]> at(float[][] rows, int[] indices) {
-    return Arrays.stream(indices).mapToObj(i -> rows[i]).toList();
   }
 
   private static float[] difference(float[] a, float[] b) {

@@ -111,7 +111,7 @@ class PairFeatureTrainingTest {
     float[][] differences = Objects.requireNonNull(training.with(pairs).pairDifferences());
     for (float[] difference : differences) {
       for (float value : difference) {
-        assertThat(Math.abs(value)).isLessThanOrEqualTo(6.001f);
+        assertThat(Math.abs(value)).isLessThanOrEqualTo(24.01f);
       }
     }
   }

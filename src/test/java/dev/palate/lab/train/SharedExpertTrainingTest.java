@@ -73,7 +73,7 @@ class SharedExpertTrainingTest {
   }
 
   private static SharedExpertTraining.Trained trained(TrainingData data) {
-    return SharedExpertTraining.train(data, routed(data.pairs().size()), ROUTED, 1000);
+    return SharedExpertTraining.train(data, data, routed(data.pairs().size()), ROUTED, 1000);
   }
 
   private static int brevity(SharedExperts experts) {
