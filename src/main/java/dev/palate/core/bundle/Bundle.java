@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json}, {@code diagnostics.json} and {@code example-pairs.json} of a bundle directory.
+ * experts.json}, {@code diagnostics.json}, {@code example-pairs.json} and {@code warnings.json} of a
+ * bundle directory.
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics measured quality, by name
  * @param diagnostics null where none were measured
  * @param examplePairs the texts of pairs that the cards name; empty where none are kept
+ * @param warnings of its training; empty where there was none, or an older Palate trained it
  */
 public record Bundle(
     String name,
@@ -39,10 +41,48 @@ public record Bundle(
     List<DataSource> data,
     Map<String, Double> metrics,
     @Nullable BundleDiagnostics diagnostics,
-    List<ExamplePair> examplePairs) {
+    List<ExamplePair> examplePairs,
+    List<BundleWarning> warnings) {
 
   public Bundle {
     examplePairs = List.copyOf(examplePairs);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** A bundle without warnings. */
+  public Bundle(
+      String name,
+      String version,
+      EncoderSpec encoder,
+      @Nullable Head head,
+      @Nullable SharedExperts shared,
+      double scale,
+      double labelNoise,
+      int topM,
+      UserPrior prior,
+      double[] meanRouting,
+      List<ExpertCard> experts,
+      List<DataSource> data,
+      Map<String, Double> metrics,
+      @Nullable BundleDiagnostics diagnostics,
+      List<ExamplePair> examplePairs) {
+    this(
+        name,
+        version,
+        encoder,
+        head,
+        shared,
+        scale,
+        labelNoise,
+        topM,
+        prior,
+        meanRouting,
+        experts,
+        data,
+        metrics,
+        diagnostics,
+        examplePairs,
+        List.of());
   }
 
   /** A bundle of format 1 whose diagnostics were not measured, and that keeps no texts. */
@@ -79,21 +119,29 @@ public record Bundle(
 
   /** The same model with other cards. */
   public Bundle withExperts(List<ExpertCard> cards) {
-    return with(cards, diagnostics, examplePairs);
+    return with(cards, diagnostics, examplePairs, warnings);
   }
 
   /** The same model, measured. */
   public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
-    return with(experts, measured, examplePairs);
+    return with(experts, measured, examplePairs, warnings);
   }
 
   /** The same model with the texts of pairs that its cards name. */
   public Bundle withExamplePairs(List<ExamplePair> pairs) {
-    return with(experts, diagnostics, pairs);
+    return with(experts, diagnostics, pairs, warnings);
+  }
+
+  /** The same model with the warnings of its training. */
+  public Bundle withWarnings(List<BundleWarning> told) {
+    return with(experts, diagnostics, examplePairs, told);
   }
 
   private Bundle with(
-      List<ExpertCard> cards, @Nullable BundleDiagnostics measured, List<ExamplePair> pairs) {
+      List<ExpertCard> cards,
+      @Nullable BundleDiagnostics measured,
+      List<ExamplePair> pairs,
+      List<BundleWarning> told) {
     return new Bundle(
         name,
         version,
@@ -109,7 +157,8 @@ public record Bundle(
         data,
         metrics,
         measured,
-        pairs);
+        pairs,
+        told);
   }
 
   /** Of the pairs that a card names those whose texts are kept, in the card's order. */

@@ -32,8 +32,11 @@ public final class LearnedPrior {
   /** Enough that a user who showed 50 is still asked about many. */
   private static final int VALIDATION_LABELS = 200;
 
-  private static final int LEAST_LABELS = 4;
-  private static final int LEAST_USERS = 20;
+  /** A rater with fewer labels teaches no prior. */
+  public static final int LEAST_LABELS = 4;
+
+  /** With fewer raters the default prior stands. */
+  public static final int LEAST_USERS = 20;
 
   /** Without users to learn from: a shift of this size is thought possible, MODEL.md's tau. */
   private static final double TAU = 0.02;

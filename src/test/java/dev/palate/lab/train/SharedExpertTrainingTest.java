@@ -48,7 +48,7 @@ class SharedExpertTrainingTest {
       }
     }
     return new TrainingData(
-        List.of(), pairs, pairs.stream().map(pair -> Split.TRAIN).toList(), List.of(), 0);
+        List.of(), pairs, pairs.stream().map(pair -> Split.TRAIN).toList(), List.of(), List.of());
   }
 
   private static String text(Random random, int sentences, String mark) {
