@@ -2,6 +2,7 @@ package dev.palate.server.score;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.DataSource;
 import dev.palate.core.bundle.EncoderSpec;
 import dev.palate.core.bundle.ExamplePair;
@@ -42,6 +43,7 @@ public final class FakeModel implements RewardModel, LiveModel {
   private volatile List<ScoreItem> lastItems = List.of();
   private volatile @Nullable BundleDiagnostics diagnostics;
   private volatile List<ExamplePair> examplePairs = List.of();
+  private volatile List<BundleWarning> warnings = List.of();
 
   public void answerNext(ScoreResult result) {
     next = result;
@@ -66,6 +68,11 @@ public final class FakeModel implements RewardModel, LiveModel {
 
   public void measured(@Nullable BundleDiagnostics diagnostics) {
     this.diagnostics = diagnostics;
+  }
+
+  /** What the bundle's training warned of. */
+  public void warning(List<BundleWarning> told) {
+    warnings = told;
   }
 
   /** What the bundle keeps of the pair that every card names. */
@@ -119,7 +126,8 @@ public final class FakeModel implements RewardModel, LiveModel {
         List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
         Map.of("accuracy", 0.71),
         diagnostics,
-        examplePairs);
+        examplePairs,
+        warnings);
   }
 
   @Override
