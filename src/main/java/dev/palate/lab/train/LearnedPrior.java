@@ -57,8 +57,14 @@ public final class LearnedPrior {
   /** Variance of a routed expert's shift where only shared experts shift: none to speak of. */
   private static final double FROZEN = 1e-8;
 
-  /** Standard deviation of a shared expert's shift where no rater tells, in logits (FACTS.md). */
+  /** Standard deviation of a shared expert's shift from which learning starts, in logits (FACTS.md). */
   private static final double SHARED_TAU = 0.25;
+
+  /**
+   * The same where no rater tells. Twice as large: ten labels of a consistent user, of which some
+   * contradict the population, must be enough to turn its order.
+   */
+  private static final double DEFAULT_TAU = 0.5;
 
   /** A user's own scales that are thought possible. */
   private static final double[] SCALES = {0.3, 0.6, 1, 2, 4, 8};
@@ -84,7 +90,7 @@ public final class LearnedPrior {
     users(data, scores, Split.TRAIN, seed).values().forEach(train::addAll);
     if (train.size() < LEAST_USERS) {
       return new Scaled(
-          sharedOnly(k, routed, SHARED_TAU / likelihood.scale()), new ScaleGrid(SCALES, MASSES));
+          sharedOnly(k, routed, DEFAULT_TAU / likelihood.scale()), new ScaleGrid(SCALES, MASSES));
     }
     Prior prior =
         PriorLearner.learn(
