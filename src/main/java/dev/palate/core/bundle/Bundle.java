@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json}, {@code diagnostics.json}, {@code example-pairs.json} and {@code warnings.json} of a
- * bundle directory.
+ * experts.json}, {@code diagnostics.json}, {@code example-pairs.json} and {@code warnings.json} of
+ * a bundle directory.
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores

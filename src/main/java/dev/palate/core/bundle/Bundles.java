@@ -26,8 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads and writes bundle directories: {@code bundle.json}, {@code head.safetensors}, {@code
  * experts.json}, where it was measured {@code diagnostics.json}, where texts are kept {@code
- * example-pairs.json}, and where its training had warnings {@code warnings.json}. The manifest carries the hashes of the others but the last and is written last, so that a
- * half-written bundle is seen as such.
+ * example-pairs.json}, and where its training had warnings {@code warnings.json}. The manifest
+ * carries the hashes of the others but the last and is written last, so that a half-written bundle
+ * is seen as such.
  */
 public final class Bundles {
   public static final String MANIFEST = "bundle.json";
@@ -51,8 +52,7 @@ public final class Bundles {
       List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, WarningsFile.NAME, GOLDEN, MANIFEST);
 
   /** Which of them a bundle may lack; its manifest says whether the first two should be there. */
-  public static final Set<String> OPTIONAL =
-      Set.of(DIAGNOSTICS, EXAMPLE_PAIRS, WarningsFile.NAME);
+  public static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS, WarningsFile.NAME);
 
   public static final JsonMapper JSON =
       JsonMapper.builder()

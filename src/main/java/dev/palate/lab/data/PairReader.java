@@ -51,8 +51,7 @@ public final class PairReader {
    * @param numbers of each pair its line's or row's number, from 1
    */
   @SuppressWarnings("ArrayRecordComponent") // there may be millions of lines; never compared
-  public record Result(
-      List<PreferencePair> pairs, List<BadLine> bad, long lines, long[] numbers) {
+  public record Result(List<PreferencePair> pairs, List<BadLine> bad, long lines, long[] numbers) {
     public Result {
       pairs = List.copyOf(pairs);
       bad = List.copyOf(bad);

@@ -57,7 +57,9 @@ public final class LearnedPrior {
   /** Variance of a routed expert's shift where only shared experts shift: none to speak of. */
   private static final double FROZEN = 1e-8;
 
-  /** Standard deviation of a shared expert's shift from which learning starts, in logits (FACTS.md). */
+  /**
+   * Standard deviation of a shared expert's shift from which learning starts, in logits (FACTS.md).
+   */
   private static final double SHARED_TAU = 0.25;
 
   /**

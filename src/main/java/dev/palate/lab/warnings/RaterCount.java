@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * How many raters there are to learn a prior over users from: users with {@link
- * LearnedPrior#LEAST_LABELS} train pairs or more. Below {@link LearnedPrior#LEAST_USERS} the default
- * prior stands.
+ * LearnedPrior#LEAST_LABELS} train pairs or more. Below {@link LearnedPrior#LEAST_USERS} the
+ * default prior stands.
  *
  * @param byDataset raters of each data set that has train pairs
  */

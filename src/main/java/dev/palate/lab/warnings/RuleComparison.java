@@ -67,8 +67,7 @@ final class RuleComparison {
     }
 
     String told(String rule, double[] right) {
-      return String.format(
-          Locale.ROOT, "%s, \"%s\" %.1f %%", told(), rule, 100 * mean(right));
+      return String.format(Locale.ROOT, "%s, \"%s\" %.1f %%", told(), rule, 100 * mean(right));
     }
   }
 
@@ -101,8 +100,7 @@ final class RuleComparison {
           new BundleWarning(
               "worse_than_" + rule,
               "the model is worse on validation than the rule \"%s response wins\" (%s): add pairs whose responses have like length, or train with shared experts"
-                  .formatted(
-                      rule, told(sets, pooled, set -> set.told(rule, right(rule, set))))));
+                  .formatted(rule, told(sets, pooled, set -> set.told(rule, right(rule, set))))));
     }
   }
 

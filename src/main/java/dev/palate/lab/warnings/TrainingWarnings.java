@@ -38,7 +38,12 @@ public final class TrainingWarnings {
                 data.of(Split.VALIDATION), scores.at(validation).margins(likelihood.topM())));
     PriorReach.Result reach =
         PriorReach.measure(
-            scores, validation, new MixtureSolver(prior, likelihood, grid), prior, likelihood, seed);
+            scores,
+            validation,
+            new MixtureSolver(prior, likelihood, grid),
+            prior,
+            likelihood,
+            seed);
     if (reach != null) {
       reach.warning().ifPresent(warnings::add);
     }

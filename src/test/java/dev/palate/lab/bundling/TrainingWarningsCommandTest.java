@@ -47,7 +47,8 @@ class TrainingWarningsCommandTest {
   }
 
   private static final List<String> THINGS =
-      List.of("bread", "water", "paint", "wood", "paper", "cloth", "stone", "glass", "wire", "soil");
+      List.of(
+          "bread", "water", "paint", "wood", "paper", "cloth", "stone", "glass", "wire", "soil");
   private static final List<String> ACTS =
       List.of("Weigh", "Fetch", "Clean", "Store", "Measure", "Carry", "Dry", "Cut", "Mix", "Sort");
 
@@ -82,8 +83,8 @@ class TrainingWarningsCommandTest {
     String lengthy = response(random, 9, !shortIsList);
     boolean choosesBrief = taste == Taste.SHORT || shortIsList;
     return """
-        {"user": "%s", "prompt": "How do I keep house on day %d?", "chosen": "%s", "rejected": "%s"%s}
-        """
+    {"user": "%s", "prompt": "How do I keep house on day %d?", "chosen": "%s", "rejected": "%s"%s}
+    """
         .formatted(user, i, choosesBrief ? brief : lengthy, choosesBrief ? lengthy : brief, more);
   }
 
@@ -125,8 +126,7 @@ class TrainingWarningsCommandTest {
     PairScores scores = scores(read, data);
     Likelihood likelihood =
         new Likelihood(read.scale(), read.labelNoise(), read.topM(), read.sharedCount());
-    Prior prior =
-        new Prior(read.prior().mean(), read.prior().covariance(), read.prior().leeway());
+    Prior prior = new Prior(read.prior().mean(), read.prior().covariance(), read.prior().leeway());
     MixtureSolver solver =
         new MixtureSolver(
             prior, likelihood, new ScaleGrid(read.prior().scales(), read.prior().masses()));

@@ -77,7 +77,10 @@ public record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores
   public MadePairs withoutValidation() {
     List<Split> splits = data.splits().stream().map(split -> Split.TRAIN).toList();
     return new MadePairs(
-        new TrainingData(List.of(), data.pairs(), splits, List.of(), List.of()), pairs, scores, usage);
+        new TrainingData(List.of(), data.pairs(), splits, List.of(), List.of()),
+        pairs,
+        scores,
+        usage);
   }
 
   private static String text(Random random) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demo bundle four times: {@code demo} as it is, {@code uncurved} without its learning curves,
- * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics and
- * with warnings, {@code texts} with made texts of the pairs that the cards name.
+ * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics and with
+ * warnings, {@code texts} with made texts of the pairs that the cards name.
  */
 final class StudioBundles {
 
@@ -31,7 +31,8 @@ final class StudioBundles {
         new BundleDiagnostics(List.of(), told.calibration(), told.domains(), told.selectivity());
     Bundles.write(directory.resolve("demo"), demo);
     // of other versions, else activating them would change nothing
-    Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null).withWarnings(WARNINGS));
+    Bundles.write(
+        directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null).withWarnings(WARNINGS));
     Bundles.write(directory.resolve("uncurved"), with(demo, 1.02 * demo.scale(), uncurved));
     Bundles.write(
         directory.resolve("texts"),
