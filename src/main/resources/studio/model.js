@@ -32,6 +32,7 @@ function sheet(context, model, diagnostics) {
   return h(
     'div',
     {class: 'stack'},
+    warnings(model.warnings),
     h(
       'section',
       {class: 'panel', 'aria-label': 'Summary'},
@@ -50,6 +51,18 @@ function sheet(context, model, diagnostics) {
     data(model.data),
     administration(context),
   );
+}
+
+/** Of the model's training; null where there are none. */
+function warnings(all) {
+  return all.length === 0
+    ? null
+    : h(
+        'section',
+        {class: 'problem full', 'aria-label': 'Warnings'},
+        h('h2', null, plural(all.length, 'warning')),
+        h('ul', null, all.map((w) => h('li', null, w.message))),
+      );
 }
 
 function undiagnosed() {

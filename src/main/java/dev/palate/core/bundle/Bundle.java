@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained reward model at rest: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json}, {@code diagnostics.json} and {@code example-pairs.json} of a bundle directory.
+ * experts.json}, {@code diagnostics.json}, {@code example-pairs.json} and {@code warnings.json} of
+ * a bundle directory.
  *
  * @param name the bundle's name
  * @param version first 8 hex digits of the hash of all that decides its scores
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics measured quality, by name
  * @param diagnostics null where none were measured
  * @param examplePairs the texts of pairs that the cards name; empty where none are kept
+ * @param warnings of its training; empty where there was none, or an older Palate trained it
  */
 public record Bundle(
     String name,
@@ -42,13 +44,15 @@ public record Bundle(
     List<DataSource> data,
     Map<String, Double> metrics,
     @Nullable BundleDiagnostics diagnostics,
-    List<ExamplePair> examplePairs) {
+    List<ExamplePair> examplePairs,
+    List<BundleWarning> warnings) {
 
   public Bundle {
     examplePairs = List.copyOf(examplePairs);
+    warnings = List.copyOf(warnings);
   }
 
-  /** A bundle whose routed experts read the response alone. */
+  /** A bundle whose routed experts read the response alone, without warnings. */
   public Bundle(
       String name,
       String version,
@@ -81,7 +85,8 @@ public record Bundle(
         data,
         metrics,
         diagnostics,
-        examplePairs);
+        examplePairs,
+        List.of());
   }
 
   /** A bundle of format 1 whose diagnostics were not measured, and that keeps no texts. */
@@ -114,34 +119,41 @@ public record Bundle(
         data,
         metrics,
         null,
+        List.of(),
         List.of());
   }
 
   /** The same model, whose routed experts read these too. */
   public Bundle withPair(@Nullable PairFeatures features) {
-    return with(features, experts, diagnostics, examplePairs);
+    return with(features, experts, diagnostics, examplePairs, warnings);
   }
 
   /** The same model with other cards. */
   public Bundle withExperts(List<ExpertCard> cards) {
-    return with(pair, cards, diagnostics, examplePairs);
+    return with(pair, cards, diagnostics, examplePairs, warnings);
   }
 
   /** The same model, measured. */
   public Bundle withDiagnostics(@Nullable BundleDiagnostics measured) {
-    return with(pair, experts, measured, examplePairs);
+    return with(pair, experts, measured, examplePairs, warnings);
   }
 
   /** The same model with the texts of pairs that its cards name. */
   public Bundle withExamplePairs(List<ExamplePair> pairs) {
-    return with(pair, experts, diagnostics, pairs);
+    return with(pair, experts, diagnostics, pairs, warnings);
+  }
+
+  /** The same model with the warnings of its training. */
+  public Bundle withWarnings(List<BundleWarning> told) {
+    return with(pair, experts, diagnostics, examplePairs, told);
   }
 
   private Bundle with(
       @Nullable PairFeatures features,
       List<ExpertCard> cards,
       @Nullable BundleDiagnostics measured,
-      List<ExamplePair> pairs) {
+      List<ExamplePair> pairs,
+      List<BundleWarning> told) {
     return new Bundle(
         name,
         version,
@@ -158,7 +170,8 @@ public record Bundle(
         data,
         metrics,
         measured,
-        pairs);
+        pairs,
+        told);
   }
 
   /** Of the pairs that a card names those whose texts are kept, in the card's order. */

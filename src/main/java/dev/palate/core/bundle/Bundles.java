@@ -26,9 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes bundle directories: {@code bundle.json}, {@code head.safetensors}, {@code
- * experts.json}, where it was measured {@code diagnostics.json}, and where texts are kept {@code
- * example-pairs.json}. The manifest carries the hashes of the others and is written last, so that a
- * half-written bundle is seen as such.
+ * experts.json}, where it was measured {@code diagnostics.json}, where texts are kept {@code
+ * example-pairs.json}, and where its training had warnings {@code warnings.json}. The manifest
+ * carries the hashes of the others but the last and is written last, so that a half-written bundle
+ * is seen as such.
  */
 public final class Bundles {
   public static final String MANIFEST = "bundle.json";
@@ -49,10 +50,10 @@ public final class Bundles {
 
   /** Of a bundle whose encoder is elsewhere, the manifest last. */
   public static final List<String> FILES =
-      List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, GOLDEN, MANIFEST);
+      List.of(HEAD, EXPERTS, DIAGNOSTICS, EXAMPLE_PAIRS, WarningsFile.NAME, GOLDEN, MANIFEST);
 
-  /** Which of them a bundle may lack; its manifest says whether there should be one. */
-  public static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS);
+  /** Which of them a bundle may lack; its manifest says whether the first two should be there. */
+  public static final Set<String> OPTIONAL = Set.of(DIAGNOSTICS, EXAMPLE_PAIRS, WarningsFile.NAME);
 
   public static final JsonMapper JSON =
       JsonMapper.builder()
@@ -124,7 +125,8 @@ public final class Bundles {
                   ? List.of()
                   : examplePairs(
                       checked(dir.resolve(EXAMPLE_PAIRS), manifest.examplePairsSha256()),
-                      dir.resolve(EXAMPLE_PAIRS)));
+                      dir.resolve(EXAMPLE_PAIRS)),
+              List.of());
     } catch (IllegalArgumentException e) {
       throw new BundleException(
           "%s: %s. Restore the file or train again."
@@ -132,7 +134,7 @@ public final class Bundles {
           e);
     }
     BundleChecks.check(bundle, manifest, dir);
-    return bundle;
+    return bundle.withWarnings(WarningsFile.read(dir, manifest.version()));
   }
 
   /** The experts that read traits; null where the bundle has none. */
@@ -211,6 +213,7 @@ public final class Bundles {
       AtomicFiles.write(dir.resolve(EXPERTS), file -> Files.write(file, experts));
       writeOrDelete(dir.resolve(DIAGNOSTICS), diagnostics);
       writeOrDelete(dir.resolve(EXAMPLE_PAIRS), examplePairs);
+      WarningsFile.write(dir, manifest.version(), draft.warnings());
       AtomicFiles.write(
           dir.resolve(MANIFEST), file -> Files.write(file, JSON.writeValueAsBytes(manifest)));
     } catch (IOException e) {

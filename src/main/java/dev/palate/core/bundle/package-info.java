@@ -3,9 +3,9 @@
  * is a hash of the content.
  *
  * <p>Door: {@link AtomicFiles}, {@link Bundle}, {@link BundleDiagnostics}, {@link BundleException},
- * {@link Bundles}, {@link DataSource}, {@link EncoderSpec}, {@link ExamplePair}, {@link
- * ExpertCard}, {@link Hashes}, {@link Head}, {@link HeadForward}, {@link UserPrior}. May use:
- * {@code core.traits}. Start reading at {@link Bundles}.
+ * {@link Bundles}, {@link BundleWarning}, {@link DataSource}, {@link EncoderSpec}, {@link
+ * ExamplePair}, {@link ExpertCard}, {@link Hashes}, {@link Head}, {@link HeadForward}, {@link
+ * UserPrior}. May use: {@code core.traits}. Start reading at {@link Bundles}.
  */
 @NullMarked
 package dev.palate.core.bundle;

@@ -31,6 +31,7 @@ import dev.palate.lab.train.SeedRuns;
 import dev.palate.lab.train.SharedExpertTraining;
 import dev.palate.lab.train.Trainer;
 import dev.palate.lab.train.TrainingSettings;
+import dev.palate.lab.warnings.TrainingWarnings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -330,7 +331,9 @@ final class BundleTraining {
             sources(data),
             metrics(quality, model.validationLoss(), tuning),
             diagnostics,
-            List.of());
+            List.of(),
+            TrainingWarnings.of(
+                labelled, data, scores, likelihood, prior.prior(), prior.grid(), settings.seed()));
     return new Result(bundle, seeds, pruning, tuning, quality);
   }
 

@@ -77,6 +77,6 @@ public final class HeadTraining {
         splits.add(data.splits().get(i));
       }
     }
-    return new TrainingData(data.files(), pairs, splits, data.bad(), data.leaking());
+    return new TrainingData(data.files(), pairs, splits, data.bad(), data.leaks());
   }
 }

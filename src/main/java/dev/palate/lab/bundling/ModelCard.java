@@ -1,6 +1,7 @@
 package dev.palate.lab.bundling;
 
 import dev.palate.core.bundle.Bundle;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.DataSource;
 import dev.palate.core.bundle.EncoderSpec;
 import dev.palate.core.bundle.ExpertCard;
@@ -84,7 +85,7 @@ final class ModelCard {
     A sparse mixture-of-experts reward model: %d experts and a router on a %s text encoder. It scores responses to
     a prompt; a user's few preference labels shift the routing weights for that user. Version `%s`.
 
-    ## Use
+    %s## Use
     Ranking or choosing among candidate responses, and seeing how users' tastes differ. It says what people like those in the
     data preferred, not what is true, safe or good. It must not be used to judge people.
 
@@ -135,6 +136,7 @@ final class ModelCard {
             bundle.expertCount(),
             tuned ? "fine-tuned" : "frozen",
             bundle.version(),
+            warnings(bundle.warnings()),
             encoder.source(),
             encoder.pooling() == EncoderSpec.Pooling.CLS ? " (pooled by its first token)" : "",
             bundle.encoder().dimension(),
@@ -167,6 +169,15 @@ final class ModelCard {
             100.0 / bundle.expertCount(),
             experts(bundle.experts()),
             bundle.encoder().maxTokens());
+  }
+
+  /** A section of its own; empty where there is no warning. */
+  private static String warnings(List<BundleWarning> warnings) {
+    return warnings.isEmpty()
+        ? ""
+        : warnings.stream()
+            .map(warning -> "- %s (`%s`)\n".formatted(warning.message(), warning.code()))
+            .collect(Collectors.joining("", "## Warnings\n", "\n"));
   }
 
   private static String row(DataSource source) {

@@ -2,6 +2,7 @@ package dev.palate.lab.bundling;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleException;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.Bundles;
 import dev.palate.core.bundle.EncoderSpec;
 import dev.palate.core.bundle.EncoderSpec.ResponseInput;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,6 +80,13 @@ public final class TrainCommand implements Callable<Integer> {
           "skip (default): count lines that are no pairs and go on, unless they are more than 1 %%"
               + " of a file; stop: end at the first.")
   private PairReader.OnBadLine onBadLine = PairReader.OnBadLine.SKIP;
+
+  @Option(
+      names = "--strict",
+      description =
+          "Any warning of the training is an error: each is printed, the exit code is 1 and nothing"
+              + " is written to --out. Default: warnings are printed and kept in the bundle.")
+  private boolean strict;
 
   @Option(names = "--device", description = "auto (default), cpu or gpu.")
   private TorchDevice device = TorchDevice.AUTO;
@@ -176,6 +185,7 @@ public final class TrainCommand implements Callable<Integer> {
                   EncodedData.of(pairs, encoder, model, arena),
                   head.seeds(),
                   report::epoch);
+      refuseWarnings(result);
       BundleTraining.Result written = result.withBundle(write(result, pairs));
       RewardModels.writeGolden(
           out,
@@ -184,6 +194,23 @@ public final class TrainCommand implements Callable<Integer> {
       ModelCard.write(out, written, pairs, command());
       report.written(written, out);
     }
+  }
+
+  /**
+   * @throws DataException if there are warnings and {@code --strict} was given
+   */
+  private void refuseWarnings(BundleTraining.Result result) {
+    List<BundleWarning> warnings = result.bundle().warnings();
+    if (!strict || warnings.isEmpty()) {
+      return;
+    }
+    if (result.fineTuning() != null && result.fineTuning().tuned() != null) {
+      result.fineTuning().tuned().delete();
+    }
+    throw new DataException(
+        warnings.stream()
+            .map(warning -> "error: " + warning.message())
+            .collect(Collectors.joining(System.lineSeparator())));
   }
 
   private Bundle write(BundleTraining.Result result, TrainingData pairs) {

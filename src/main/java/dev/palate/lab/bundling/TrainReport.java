@@ -99,6 +99,10 @@ record TrainReport(PrintWriter print) {
         written.name(),
         written.version(),
         out);
+    if (!written.warnings().isEmpty()) {
+      print.println();
+      written.warnings().forEach(warning -> print.println("warning: " + warning.message()));
+    }
     print.flush();
   }
 }

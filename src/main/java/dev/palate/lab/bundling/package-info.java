@@ -4,7 +4,7 @@
  * <p>Door: {@link TrainCommand}. May use: {@code core.bundle}, {@code core.model}, {@code
  * core.model.remote}, {@code core.model.torch}, {@code core.runtime}, {@code core.taste}, {@code
  * core.traits}, {@code lab.cards}, {@code lab.data}, {@code lab.encode}, {@code lab.finetune},
- * {@code lab.train}. Start reading at {@link BundleTraining}.
+ * {@code lab.train}, {@code lab.warnings}. Start reading at {@link BundleTraining}.
  */
 @NullMarked
 package dev.palate.lab.bundling;

@@ -121,7 +121,7 @@ public final class MadePairs {
         Arrays.stream(kept).mapToObj(data.pairs()::get).toList(),
         Arrays.stream(kept).mapToObj(data.splits()::get).toList(),
         data.bad(),
-        data.leaking());
+        data.leaks());
   }
 
   /** Indices of the pairs that people labelled. */
@@ -173,7 +173,7 @@ public final class MadePairs {
     files.add(
         new DataFile(DATASET, Path.of(DATASET), "made from the other sets' chosen responses"));
     return new TrainingData(
-        List.copyOf(files), List.copyOf(pairs), List.copyOf(splits), data.bad(), data.leaking());
+        List.copyOf(files), List.copyOf(pairs), List.copyOf(splits), data.bad(), data.leaks());
   }
 
   private @Nullable PreferencePair pair(List<Integer> indices, int index, Kind kind, int number) {

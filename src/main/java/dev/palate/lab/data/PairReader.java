@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Reads preference pairs from JSON Lines or Parquet, told by content. Their texts go to a store on
@@ -47,8 +48,10 @@ public final class PairReader {
 
   /**
    * @param lines read, blank ones not counted
+   * @param numbers of each pair its line's or row's number, from 1
    */
-  public record Result(List<PreferencePair> pairs, List<BadLine> bad, long lines) {
+  @SuppressWarnings("ArrayRecordComponent") // there may be millions of lines; never compared
+  public record Result(List<PreferencePair> pairs, List<BadLine> bad, long lines, long[] numbers) {
     public Result {
       pairs = List.copyOf(pairs);
       bad = List.copyOf(bad);
@@ -71,6 +74,7 @@ public final class PairReader {
   public Result read(DataFile file) {
     List<PreferencePair> pairs = new ArrayList<>();
     List<BadLine> bad = new ArrayList<>();
+    LongStream.Builder numbers = LongStream.builder();
     long lines = 0;
     long number = 0;
     try (PairSource source = open(file)) {
@@ -79,6 +83,7 @@ public final class PairReader {
         lines++;
         try {
           pairs.add(stored(source.pair()));
+          numbers.add(number);
         } catch (IllegalArgumentException e) {
           bad.add(new BadLine(file.path(), number, String.valueOf(e.getMessage())));
           stopIfTold(bad.getLast());
@@ -93,7 +98,7 @@ public final class PairReader {
           e);
     }
     stopIfTooMany(bad, lines);
-    return new Result(pairs, bad, lines);
+    return new Result(pairs, bad, lines, numbers.build().toArray());
   }
 
   private static PairSource open(DataFile file) throws IOException {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A validation part is carved out of the train lines by a hash of the user. Where there is no
  *       user, or the word is plain {@code train} (which says that the data was split by prompt, so
  *       users are on both sides), by a hash of the prompt.
+ *   <li>Where lines without a word are of so few users that none is drawn for validation, they are
+ *       carved by a hash of the prompt.
  *   <li>A train or validation line that shares with a test line what its split keeps apart (the
  *       user, or the prompt) is dropped and counted.
  * </ul>
@@ -51,7 +53,22 @@ record SplitPlan(List<@Nullable Split> splits, int leaking) {
       splits.add(leaks ? null : part);
       leaking += leaks ? 1 : 0;
     }
+    if (!splits.contains(Split.VALIDATION)) {
+      carveByPrompt(pairs, splits);
+    }
     return new SplitPlan(splits, leaking);
+  }
+
+  /** A validation part of the train lines that have no word. */
+  private static void carveByPrompt(List<PreferencePair> pairs, List<@Nullable Split> splits) {
+    for (int i = 0; i < splits.size(); i++) {
+      PreferencePair pair = pairs.get(i);
+      if (splits.get(i) == Split.TRAIN
+          && pair.split() == null
+          && drawn("validation", promptKey(pair), VALIDATION_SHARE)) {
+        splits.set(i, Split.VALIDATION);
+      }
+    }
   }
 
   private static Split part(PreferencePair pair) {

@@ -18,14 +18,15 @@ import java.util.stream.IntStream;
  * @param pairs of all files
  * @param splits one per pair
  * @param bad lines that are no pair
- * @param leaking lines dropped because what their split keeps apart is on a test line too
+ * @param leaks lines dropped because what their split keeps apart is on a test line too, of each
+ *     file that has any
  */
 public record TrainingData(
     List<DataFile> files,
     List<PreferencePair> pairs,
     List<Split> splits,
     List<PairReader.BadLine> bad,
-    int leaking) {
+    List<LeakingLines> leaks) {
 
   /**
    * Keeps the texts where the system keeps temporary files.
@@ -55,24 +56,37 @@ public record TrainingData(
     List<PreferencePair> pairs = new ArrayList<>();
     List<Split> splits = new ArrayList<>();
     List<PairReader.BadLine> bad = new ArrayList<>();
-    int leaking = 0;
+    List<LeakingLines> leaks = new ArrayList<>();
     for (DataFile file : all) {
       PairReader.Result result = reader.read(file);
       bad.addAll(result.bad());
       SplitPlan plan = SplitPlan.of(result.pairs());
+      int leaking = 0;
+      List<Long> first = new ArrayList<>();
       for (int i = 0; i < result.pairs().size(); i++) {
         boolean test = evaluationOnly.contains(file);
         Split split = test ? Split.TEST : plan.splits().get(i);
         if (split == null) {
           leaking++;
+          if (first.size() < LeakingLines.SHOWN) {
+            first.add(result.numbers()[i]);
+          }
         } else {
           pairs.add(result.pairs().get(i));
           splits.add(split);
         }
       }
+      if (leaking > 0) {
+        leaks.add(new LeakingLines(file.name(), file.path(), leaking, first));
+      }
     }
     texts.seal();
-    return new TrainingData(all, List.copyOf(pairs), List.copyOf(splits), bad, leaking);
+    return new TrainingData(all, List.copyOf(pairs), List.copyOf(splits), bad, List.copyOf(leaks));
+  }
+
+  /** How many lines were dropped because they would leak. */
+  public int leaking() {
+    return leaks.stream().mapToInt(LeakingLines::count).sum();
   }
 
   /**
@@ -102,7 +116,7 @@ public record TrainingData(
         Arrays.stream(indices).mapToObj(pairs::get).toList(),
         Arrays.stream(indices).mapToObj(splits::get).toList(),
         bad,
-        leaking);
+        leaks);
   }
 
   /** Indices of the pairs of one split, in the order of the data. */

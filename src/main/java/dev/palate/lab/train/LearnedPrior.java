@@ -32,8 +32,11 @@ public final class LearnedPrior {
   /** Enough that a user who showed 50 is still asked about many. */
   private static final int VALIDATION_LABELS = 200;
 
-  private static final int LEAST_LABELS = 4;
-  private static final int LEAST_USERS = 20;
+  /** A rater with fewer labels teaches no prior. */
+  public static final int LEAST_LABELS = 4;
+
+  /** With fewer raters the default prior stands. */
+  public static final int LEAST_USERS = 20;
 
   /** Without users to learn from: a shift of this size is thought possible, MODEL.md's tau. */
   private static final double TAU = 0.02;
@@ -54,8 +57,16 @@ public final class LearnedPrior {
   /** Variance of a routed expert's shift where only shared experts shift: none to speak of. */
   private static final double FROZEN = 1e-8;
 
-  /** Standard deviation of a shared expert's shift where no rater tells, in logits (FACTS.md). */
+  /**
+   * Standard deviation of a shared expert's shift from which learning starts, in logits (FACTS.md).
+   */
   private static final double SHARED_TAU = 0.25;
+
+  /**
+   * The same where no rater tells. Twice as large: ten labels of a consistent user, of which some
+   * contradict the population, must be enough to turn its order.
+   */
+  private static final double DEFAULT_TAU = 0.5;
 
   /** A user's own scales that are thought possible. */
   private static final double[] SCALES = {0.3, 0.6, 1, 2, 4, 8};
@@ -86,7 +97,10 @@ public final class LearnedPrior {
     List<List<LabelMargin>> train = new ArrayList<>();
     users(data, scores, Split.TRAIN, seed).values().forEach(train::addAll);
     if (train.size() < LEAST_USERS) {
-      return new Scaled(first, new ScaleGrid(SCALES, MASSES), likelihood.labelNoise());
+      return new Scaled(
+          sharedOnly(k, routed, DEFAULT_TAU / likelihood.scale()),
+          new ScaleGrid(SCALES, MASSES),
+          likelihood.labelNoise());
     }
     return Arrays.stream(NOISES)
         .parallel()

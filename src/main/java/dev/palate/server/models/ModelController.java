@@ -2,6 +2,7 @@ package dev.palate.server.models;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.DataSource;
 import dev.palate.core.model.RewardModel;
 import dev.palate.core.runtime.LiveModel;
@@ -56,7 +57,8 @@ class ModelController {
             model.placement().maxTokens()),
         bundle.metrics(),
         bundle.data(),
-        bundle.diagnostics() != null);
+        bundle.diagnostics() != null,
+        bundle.warnings());
   }
 
   @Operation(
@@ -123,6 +125,8 @@ class ModelController {
    * @param metrics measured quality, by name
    * @param data what it was trained on
    * @param diagnostics whether {@code GET /model/diagnostics} has something to tell
+   * @param warnings of its training: why it may disappoint, and what to do; empty where there are
+   *     none, or it was packed, or trained by an older Palate
    */
   record Model(
       String model,
@@ -137,7 +141,8 @@ class ModelController {
       ModelReads reads,
       Map<String, Double> metrics,
       List<DataSource> data,
-      boolean diagnostics) {}
+      boolean diagnostics,
+      List<BundleWarning> warnings) {}
 
   /** {@link BundleDiagnostics}, and of which model they are. */
   record Diagnostics(

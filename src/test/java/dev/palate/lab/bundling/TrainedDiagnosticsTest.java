@@ -72,7 +72,11 @@ class TrainedDiagnosticsTest {
   private BundleDiagnostics diagnostics() {
     TrainingData data =
         new TrainingData(
-            List.of(new DataFile("made", Path.of("made.jsonl"), "")), pairs, splits, List.of(), 0);
+            List.of(new DataFile("made", Path.of("made.jsonl"), "")),
+            pairs,
+            splits,
+            List.of(),
+            List.of());
     PairScores scores =
         new PairScores(margins.toArray(float[][]::new), routing.toArray(float[][]::new));
     return new TrainedDiagnostics(data, scores, new Likelihood(1, 0, 1))

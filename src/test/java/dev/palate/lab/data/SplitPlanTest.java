@@ -14,6 +14,19 @@ import org.junit.jupiter.api.Test;
 class SplitPlanTest {
 
   @Test
+  void ofFewUsersValidationIsCarvedByPromptWhereNoneIsDrawn() {
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      pairs.add(pair(i, "one", "prompt " + i % 200, null));
+    }
+    SplitPlan plan = SplitPlan.of(pairs);
+    assertThat(plan.splits()).contains(Split.TRAIN, Split.VALIDATION, Split.TEST);
+    for (int i = 0; i < 200; i++) {
+      assertThat(plan.splits().get(i)).isEqualTo(plan.splits().get(i + 200));
+    }
+  }
+
+  @Test
   void noTestUserReachesTrainingWhereTheDataWasSplitByUser() {
     List<PreferencePair> pairs = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {

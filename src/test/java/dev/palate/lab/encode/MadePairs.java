@@ -53,7 +53,7 @@ public record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores
       splits.add(random.nextInt(4) == 0 ? Split.VALIDATION : Split.TRAIN);
     }
     return new MadePairs(
-        new TrainingData(List.of(), pairs, splits, List.of(), 0),
+        new TrainingData(List.of(), pairs, splits, List.of(), List.of()),
         new EncodedPairs(Encodings.of(rows), pairs, index[0], index[1], index[2]),
         new PairScores(margins, routing),
         new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3, 0});
@@ -77,7 +77,10 @@ public record MadePairs(TrainingData data, EncodedPairs pairs, PairScores scores
   public MadePairs withoutValidation() {
     List<Split> splits = data.splits().stream().map(split -> Split.TRAIN).toList();
     return new MadePairs(
-        new TrainingData(List.of(), data.pairs(), splits, List.of(), 0), pairs, scores, usage);
+        new TrainingData(List.of(), data.pairs(), splits, List.of(), List.of()),
+        pairs,
+        scores,
+        usage);
   }
 
   private static String text(Random random) {

@@ -63,7 +63,11 @@ public final class MadeData {
 
   public static TrainingData data(List<PreferencePair> pairs, List<Split> splits) {
     return new TrainingData(
-        List.of(new DataFile("made", Path.of("made.jsonl"), "")), pairs, splits, List.of(), 0);
+        List.of(new DataFile("made", Path.of("made.jsonl"), "")),
+        pairs,
+        splits,
+        List.of(),
+        List.of());
   }
 
   static PreferencePair pair(String user, String context, int i) {

@@ -48,7 +48,7 @@ class SharedExpertTrainingTest {
       }
     }
     return new TrainingData(
-        List.of(), pairs, pairs.stream().map(pair -> Split.TRAIN).toList(), List.of(), 0);
+        List.of(), pairs, pairs.stream().map(pair -> Split.TRAIN).toList(), List.of(), List.of());
   }
 
   private static String text(Random random, int sentences, String mark) {
@@ -146,7 +146,7 @@ class SharedExpertTrainingTest {
     PairScores scores = trained(data).scores();
     LearnedPrior.Scaled prior = LearnedPrior.learnShared(data, scores, likelihood(scores), 1);
     assertThat(Math.sqrt(prior.prior().covariance()[1][1]))
-        .isEqualTo(0.25, org.assertj.core.api.Assertions.within(1e-9));
+        .isEqualTo(0.5, org.assertj.core.api.Assertions.within(1e-9));
     assertThat(prior.grid().scales()).hasSize(6);
   }
 

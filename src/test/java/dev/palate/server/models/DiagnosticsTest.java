@@ -8,6 +8,7 @@ import dev.palate.core.bundle.BundleDiagnostics.Calibration;
 import dev.palate.core.bundle.BundleDiagnostics.Domain;
 import dev.palate.core.bundle.BundleDiagnostics.Epoch;
 import dev.palate.core.bundle.BundleDiagnostics.LearningCurve;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.server.score.FakeModel;
 import dev.palate.server.score.Http;
 import dev.palate.server.score.WebTest;
@@ -35,6 +36,20 @@ class DiagnosticsTest extends WebTest {
   @AfterEach
   void forget() {
     model.measured(null);
+    model.warning(List.of());
+  }
+
+  @Test
+  void theWarningsOfTheTrainingAreToldWithTheModel() {
+    assertThat(http.get("/model").json().path("warnings").isArray()).isTrue();
+    assertThat(http.get("/model").json().path("warnings")).isEmpty();
+
+    model.warning(List.of(new BundleWarning("too_few_raters", "add raters")));
+
+    JsonNode told = http.get("/model").json().path("warnings");
+    assertThat(told).hasSize(1);
+    assertThat(told.at("/0/code").asString()).isEqualTo("too_few_raters");
+    assertThat(told.at("/0/message").asString()).isEqualTo("add raters");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.palate.server.score;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.DataSource;
 import dev.palate.core.bundle.EncoderSpec;
 import dev.palate.core.bundle.ExamplePair;
@@ -44,6 +45,7 @@ public final class FakeModel implements RewardModel, LiveModel {
   private volatile @Nullable BundleDiagnostics diagnostics;
   private volatile @Nullable PairFeatures pair;
   private volatile List<ExamplePair> examplePairs = List.of();
+  private volatile List<BundleWarning> warnings = List.of();
 
   public void answerNext(ScoreResult result) {
     next = result;
@@ -68,6 +70,11 @@ public final class FakeModel implements RewardModel, LiveModel {
 
   public void measured(@Nullable BundleDiagnostics diagnostics) {
     this.diagnostics = diagnostics;
+  }
+
+  /** What the bundle's training warned of. */
+  public void warning(List<BundleWarning> told) {
+    warnings = told;
   }
 
   /** What the bundle keeps of the pair that every card names. */
@@ -130,7 +137,8 @@ public final class FakeModel implements RewardModel, LiveModel {
         List.of(new DataSource("made up", "CC0-1.0", 10, 2)),
         Map.of("accuracy", 0.71),
         diagnostics,
-        examplePairs);
+        examplePairs,
+        warnings);
   }
 
   @Override

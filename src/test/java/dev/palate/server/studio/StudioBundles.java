@@ -2,6 +2,7 @@ package dev.palate.server.studio;
 
 import dev.palate.core.bundle.Bundle;
 import dev.palate.core.bundle.BundleDiagnostics;
+import dev.palate.core.bundle.BundleWarning;
 import dev.palate.core.bundle.Bundles;
 import dev.palate.core.bundle.TestBundles;
 import java.nio.file.Path;
@@ -11,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demo bundle four times: {@code demo} as it is, {@code uncurved} without its learning curves,
- * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics, {@code
- * texts} with made texts of the pairs that the cards name.
+ * as {@code evaluate --write-diagnostics} would leave it, {@code bare} without diagnostics and with
+ * warnings, {@code texts} with made texts of the pairs that the cards name.
  */
 final class StudioBundles {
+
+  static final List<BundleWarning> WARNINGS =
+      List.of(
+          new BundleWarning("too_few_raters", "the prior is the default one: add raters"),
+          new BundleWarning("leaking_lines", "2 lines were dropped: give them one split"));
 
   private StudioBundles() {}
 
@@ -25,7 +31,8 @@ final class StudioBundles {
         new BundleDiagnostics(List.of(), told.calibration(), told.domains(), told.selectivity());
     Bundles.write(directory.resolve("demo"), demo);
     // of other versions, else activating them would change nothing
-    Bundles.write(directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null));
+    Bundles.write(
+        directory.resolve("bare"), with(demo, 1.01 * demo.scale(), null).withWarnings(WARNINGS));
     Bundles.write(directory.resolve("uncurved"), with(demo, 1.02 * demo.scale(), uncurved));
     Bundles.write(
         directory.resolve("texts"),

@@ -110,4 +110,26 @@ class StudioDiagnosticsIT extends StudioFixture {
       palate.post("/model/rollback", Map.of());
     }
   }
+
+  @Test
+  void theWarningsOfTheTrainingStandAboveAllElse() {
+    browser.open("model");
+    browser.await("section[aria-label='Summary']");
+    assertThat(browser.all("section[aria-label='Warnings']")).as("the demo's").isEmpty();
+    palate.post("/model/activate", Map.of("bundle", "bare"));
+    try {
+      browser.open("model");
+      browser.await("section[aria-label='Warnings']", "2 warnings");
+
+      assertThat(browser.all("section[aria-label='Warnings'] li")).hasSize(2);
+      assertThat(browser.text("section[aria-label='Warnings']"))
+          .contains(StudioBundles.WARNINGS.getFirst().message());
+      assertThat(
+              script("return document.querySelector('#main section').getAttribute('aria-label')"))
+          .isEqualTo("Warnings");
+      assertThat(browser.accessibilityViolations()).isEmpty();
+    } finally {
+      palate.post("/model/rollback", Map.of());
+    }
+  }
 }
