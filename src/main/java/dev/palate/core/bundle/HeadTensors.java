@@ -46,6 +46,7 @@ final class HeadTensors {
       tensors.put("pair.weight", Tensor.matrix(pair.weights()));
       tensors.put("pair.word_order", Tensor.matrix(pair.fluency().order()));
       tensors.put("pair.spelling", Tensor.matrix(pair.fluency().letters()));
+      tensors.put("pair.usual", Tensor.vector(pair.fluency().usual()));
     }
     tensors.put("prior.mean", Tensor.vector(floats(bundle.prior().mean())));
     double[][] covariance = bundle.prior().covariance();
@@ -90,7 +91,8 @@ final class HeadTensors {
         tensor(tensors, "pair.weight", 2, file).rows(),
         new Fluency(
             tensor(tensors, "pair.word_order", 2, file).rows(),
-            tensor(tensors, "pair.spelling", 2, file).rows()));
+            tensor(tensors, "pair.spelling", 2, file).rows(),
+            tensor(tensors, "pair.usual", 1, file).values()));
   }
 
   static Head head(Map<String, Tensor> tensors, Path file) {

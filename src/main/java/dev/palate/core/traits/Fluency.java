@@ -13,8 +13,9 @@ import java.util.Map;
  * @param order {@code float[CLASSES][CLASSES]}: log ratio of a class after another
  * @param letters {@code float[LETTERS][LETTERS]}: log ratio of a letter after another; the last is
  *     a word's beginning and end
+ * @param usual {@code float[2]}: mean log ratio of words and of letters in the training texts
  */
-public record Fluency(float[][] order, float[][] letters) {
+public record Fluency(float[][] order, float[][] letters, float[] usual) {
 
   private static final List<String> FUNCTION_WORDS =
       List.of(
@@ -72,6 +73,7 @@ public record Fluency(float[][] order, float[][] letters) {
   public Fluency {
     order = square("order", order, CLASSES);
     letters = square("letters", letters, LETTERS);
+    usual = SharedExperts.numbers("usual", usual, 2);
   }
 
   private static float[][] square(String field, float[][] table, int size) {
@@ -95,7 +97,8 @@ public record Fluency(float[][] order, float[][] letters) {
 
   /** Of no texts: every order and spelling is as good as another. */
   public static Fluency unknown() {
-    return new Fluency(new float[CLASSES][CLASSES], new float[LETTERS][LETTERS]);
+    return new Fluency(
+        new float[CLASSES][CLASSES], new float[LETTERS][LETTERS], new float[2]);
   }
 
   /** Whether a word says little by itself. */
@@ -103,7 +106,7 @@ public record Fluency(float[][] order, float[][] letters) {
     return CLASS_OF.containsKey(word);
   }
 
-  /** Mean log ratio of neighbouring words' classes, near 0 for few words. */
+  /** Mean log ratio of neighbouring words' classes less the usual one, near 0 for few words. */
   double wordOrder(WordSequence text) {
     double[] sum = new double[2];
     eachOrder(
@@ -112,10 +115,12 @@ public record Fluency(float[][] order, float[][] letters) {
           sum[0] += order[before][after];
           sum[1]++;
         });
-    return sum[0] / (sum[1] + FEW_WORDS);
+    return (sum[0] - usual[0] * sum[1]) / (sum[1] + FEW_WORDS);
   }
 
-  /** Mean log ratio of neighbouring letters in words of a to z, near 0 for few letters. */
+  /**
+   * Mean log ratio of neighbouring letters in words of a to z less the usual one, near 0 for few.
+   */
   double spelling(WordSequence text) {
     double[] sum = new double[2];
     eachLetter(
@@ -124,7 +129,7 @@ public record Fluency(float[][] order, float[][] letters) {
           sum[0] += letters[before][after];
           sum[1]++;
         });
-    return sum[0] / (sum[1] + FEW_LETTERS);
+    return (sum[0] - usual[1] * sum[1]) / (sum[1] + FEW_LETTERS);
   }
 
   /** Two neighbours, each a class or a letter. */
@@ -214,7 +219,22 @@ public record Fluency(float[][] order, float[][] letters) {
 
     /** Of all texts so far. */
     public Fluency fluency() {
-      return new Fluency(logRatios(order, false), logRatios(letters, true));
+      float[][] words = logRatios(order, false);
+      float[][] spelled = logRatios(letters, true);
+      return new Fluency(
+          words, spelled, new float[] {mean(order, words), mean(letters, spelled)});
+    }
+
+    private static float mean(double[][] counts, float[][] ratios) {
+      double sum = 0;
+      double total = 0;
+      for (int i = 0; i < counts.length; i++) {
+        for (int j = 0; j < counts.length; j++) {
+          sum += counts[i][j] * ratios[i][j];
+          total += counts[i][j];
+        }
+      }
+      return total == 0 ? 0 : (float) (sum / total);
     }
 
     /**

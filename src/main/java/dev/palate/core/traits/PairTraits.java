@@ -26,6 +26,7 @@ public final class PairTraits {
           "same_language",
           "word_order",
           "spelling",
+          "unreadable",
           "finished",
           "substance",
           "empty",
@@ -50,6 +51,15 @@ public final class PairTraits {
   private static final double FEW = 3;
 
   private static final int LARGEST_COUNT = 20;
+
+  /** Share of function words in an English request, at least. */
+  private static final double ENGLISH = .25;
+
+  /** Spelling that no English text has. */
+  private static final double MISSPELLED = -.5;
+
+  /** Words of a text that may end without a mark. */
+  private static final int SHORT = 6;
 
   private final Fluency fluency;
 
@@ -101,6 +111,7 @@ public final class PairTraits {
     Writing writing = Writing.of(text, words);
     boolean refuses = counts.count(WordKind.REFUSAL) > 0;
     boolean list = counts.bullets + counts.numbered > 1;
+    double spelling = fluency.spelling(words);
     double few = 1 / (1 + counts.words / ENOUGH_WORDS);
     double[] values = {
       shared / (read + FEW),
@@ -109,7 +120,8 @@ public final class PairTraits {
       writing.scriptShared(request.writing),
       -Math.abs(writing.english() - request.writing.english()),
       fluency.wordOrder(words),
-      fluency.spelling(words),
+      spelling,
+      request.writing.english() > ENGLISH && spelling < MISSPELLED ? 1 : 0,
       finished(text) ? 1 : 0,
       Math.log1p(Math.min(counts.words, ENOUGH_WORDS)),
       read == 0 && counts.numbers == 0 && counts.words == 0 ? 1 : 0,
@@ -118,7 +130,7 @@ public final class PairTraits {
       counts.count(WordKind.DISMISSIVE) * few,
       repeatedSentences(words),
       counts.repeats / (counts.words + FEW),
-      request.has(WordKind.HARM) ? refuses ? 1 : -1 : 0,
+      request.harms() ? refuses ? 1 : -1 : 0,
       request.has(WordKind.FEELING)
           ? rate(counts, WordKind.WARMTH) + rate(counts, WordKind.APOLOGY)
           : 0,
@@ -235,10 +247,13 @@ public final class PairTraits {
     }
     int line = text.lastIndexOf('\n') + 1;
     String lastLine = text.substring(line).strip();
-    // an item, a line of a poem, a title or a single term ends without a mark
-    return (line > 0 && lastLine.length() < 80)
-        || (text.length() < 60 && text.indexOf(' ') < 0)
-        || (text.length() < 60 && lastLine.split(" ").length <= 8 && text.indexOf('.') < 0);
+    // an item, a line of a poem, a title, a command or a single term ends without a mark
+    if (line > 0 && lastLine.length() < 80) {
+      return true;
+    }
+    String[] words = lastLine.split("\\s+");
+    boolean hanging = Fluency.isFunctionWord(words[words.length - 1].toLowerCase(Locale.ROOT));
+    return words.length <= SHORT && !hanging;
   }
 
   private static Set<String> stems(WordSequence words) {
@@ -284,6 +299,11 @@ public final class PairTraits {
 
     private boolean has(WordKind kind) {
       return counts.count(kind) > 0;
+    }
+
+    /** Killing a process harms nobody. */
+    private boolean harms() {
+      return has(WordKind.HARM) && !has(WordKind.ASKS_CODE);
     }
 
     private static final List<String> NUMBERS =

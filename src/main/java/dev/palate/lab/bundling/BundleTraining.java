@@ -162,14 +162,15 @@ final class BundleTraining {
               .formatted(train.size(), validation.size()));
     }
     if (!readsPairs) {
-      return finish(labelled, data, pairs, seeds(data, pairs, seeds, listener), encoder, null);
+      return finish(labelled, data, pairs, seeds(data, pairs, new float[0], seeds, listener), encoder, null);
     }
     Reading best = null;
     for (List<Integer> layers : readings()) {
       PairFeatureTraining features =
           PairFeatureTraining.of(data, pairs, layers, encoder.interactionLayers());
       EncodedPairs read = features.with(pairs);
-      Reading reading = new Reading(layers, features, read, seeds(data, read, seeds, listener));
+      Reading reading = new Reading(
+              layers, features, read, seeds(data, read, features.start(), seeds, listener));
       if (best == null || reading.loss() < best.loss()) {
         best = reading;
       }
@@ -208,13 +209,17 @@ final class BundleTraining {
   }
 
   private SeedRuns seeds(
-      TrainingData data, EncodedPairs pairs, int seeds, BiConsumer<Long, Trainer.Epoch> listener) {
+      TrainingData data,
+      EncodedPairs pairs,
+      float[] pairStart,
+      int seeds,
+      BiConsumer<Long, Trainer.Epoch> listener) {
     EncodedPairs train = pairs.at(data.indices(Split.TRAIN));
     EncodedPairs validation = pairs.at(data.indices(Split.VALIDATION));
     SortedMap<Long, Trainer.Trained> runs = new TreeMap<>();
     for (long seed = settings.seed(); seed < settings.seed() + seeds; seed++) {
       long current = seed;
-      Trainer trainer = new Trainer(settings.withSeed(seed), topM, checkpoints);
+      Trainer trainer = new Trainer(settings.withSeed(seed), topM, checkpoints, pairStart);
       runs.put(seed, trainer.train(train, validation, epoch -> listener.accept(current, epoch)));
     }
     return new SeedRuns(runs);

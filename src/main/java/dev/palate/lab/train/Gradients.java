@@ -43,6 +43,9 @@ record Gradients(double loss, float[][] tensors, float[] shifts) {
               parameters.pair() == 0
                   ? null
                   : MoeLoss.array(own, batch.pair(), n, parameters.pair()),
+              parameters.pair() == 0
+                  ? null
+                  : MoeLoss.array(own, parameters.center(), shapes[HeadParameters.V]),
               MoeLoss.array(own, batch.weights(), n),
               shifts,
               MoeLoss.array(own, batch.shares(), n),

@@ -9,11 +9,25 @@ import java.util.Random;
  *
  * @param features f, how many learned features the experts read beside the embedding
  * @param pair F, how many features of prompt and response together the experts read behind those
+ * @param pairStart what the features of pairs are meant to say, {@code float[F]}: where their
+ *     weights begin and are drawn to
  * @param tensors W1 {@code [h*d]}, b1 {@code [h]}, W2 {@code [k*h]}, b2 {@code [k]}, V {@code
  *     [k*(d+f+F)]}, and where f is not 0 U {@code [f*d]}, c {@code [f]}; in this order
  */
 public record HeadParameters(
-    int dimension, int hidden, int features, int pair, int experts, float[][] tensors) {
+    int dimension,
+    int hidden,
+    int features,
+    int pair,
+    int experts,
+    float[] pairStart,
+    float[][] tensors) {
+
+  /** Features of pairs, if any, are meant to say nothing. */
+  public HeadParameters(
+      int dimension, int hidden, int features, int pair, int experts, float[][] tensors) {
+    this(dimension, hidden, features, pair, experts, new float[pair], tensors);
+  }
 
   static final int W1 = 0;
   static final int B1 = 1;
@@ -39,6 +53,32 @@ public record HeadParameters(
       tensors[C] = new float[features];
     }
     return new HeadParameters(dimension, hidden, features, pair, experts, tensors);
+  }
+
+  /**
+   * The same with other weights of the features of pairs, alike for every expert.
+   *
+   * @param start {@code float[F]}
+   */
+  HeadParameters withPairWeights(float[] start) {
+    HeadParameters copy =
+        new HeadParameters(dimension, hidden, features, pair, experts, start, copy().tensors);
+    putPairWeights(start, copy.tensors[V]);
+    return copy;
+  }
+
+  /** V_0 of the loss: zeros but for the features of pairs, {@code float[k*(d+f+F)]}. */
+  float[] center() {
+    float[] center = new float[tensors[V].length];
+    putPairWeights(pairStart, center);
+    return center;
+  }
+
+  private void putPairWeights(float[] weights, float[] experts) {
+    int read = dimension + features + pair;
+    for (int at = dimension + features; at < experts.length; at += read) {
+      System.arraycopy(weights, 0, experts, at, weights.length);
+    }
   }
 
   /** One number a tensor, by what the tensor belongs to. */
@@ -71,7 +111,7 @@ public record HeadParameters(
     for (int i = 0; i < tensors.length; i++) {
       copies[i] = tensors[i].clone();
     }
-    return new HeadParameters(dimension, hidden, features, pair, experts, copies);
+    return new HeadParameters(dimension, hidden, features, pair, experts, pairStart, copies);
   }
 
   /**

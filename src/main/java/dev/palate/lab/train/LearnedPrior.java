@@ -77,6 +77,13 @@ public final class LearnedPrior {
   private static final int MASS_ITERATIONS = 30;
   private static final double LEAST_MASS = 0.01;
 
+  /**
+   * The largest standard deviation of a shared expert's shift, in logits: raters of one set may
+   * differ in little but the length of what they choose, and a prior that expects that of everybody
+   * lets a taste for short answers overrule what an answer says.
+   */
+  private static final double LARGEST_TAU = 0.5;
+
   /** Label noises that are thought possible. */
   private static final double[] NOISES = {0, 0.02, 0.05, 0.1, 0.15, 0.2};
 
@@ -114,7 +121,8 @@ public final class LearnedPrior {
   private record Fit(Scaled scaled, double logEvidence) {}
 
   private static Fit fit(List<List<LabelMargin>> train, Likelihood likelihood, Prior first) {
-    Prior prior = PriorLearner.learn(train, likelihood, first);
+    Prior prior =
+        bounded(PriorLearner.learn(train, likelihood, first), LARGEST_TAU / likelihood.scale());
     double[][] evidence = evidence(prior, likelihood, train);
     ScaleGrid grid = masses(evidence);
     double total = 0;
@@ -149,6 +157,22 @@ public final class LearnedPrior {
     double[] leeway = new double[k];
     Arrays.fill(leeway, 0, routed, 1);
     return leeway;
+  }
+
+  /** The prior with no larger deviations than that; correlations stay. */
+  private static Prior bounded(Prior prior, double largest) {
+    double[][] covariance = prior.covariance();
+    double[] factor = new double[covariance.length];
+    for (int j = 0; j < factor.length; j++) {
+      factor[j] = Math.min(1, largest / Math.sqrt(covariance[j][j]));
+    }
+    double[][] bounded = new double[factor.length][factor.length];
+    for (int i = 0; i < factor.length; i++) {
+      for (int j = 0; j < factor.length; j++) {
+        bounded[i][j] = factor[i] * factor[j] * covariance[i][j];
+      }
+    }
+    return new Prior(prior.mean(), bounded, prior.leeway());
   }
 
   /** Of each user's labels under each scale, {@code double[users][scales]}. */

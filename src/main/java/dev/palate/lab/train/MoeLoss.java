@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     + l_loc  mean_x H(w(x)) / ln K                           each prompt sure of its expert
  *     + l_glob (1 - H(mean_x w(x)) / ln K)                     all experts used
  *     + l_div  mean_{k != l} cos^2(v_k - v_mean, v_l - v_mean) experts differ beyond their common part
- *     + l2 / 2 ||V||^2
+ *     + l2 / 2 ||V - V_0||^2                                   V_0: what the features of pairs are meant to say, else 0
  * </pre>
  *
  * Every mean over pairs is weighted; D is {@code float[k]}, the experts' margins of a pair.
@@ -50,6 +50,7 @@ final class MoeLoss {
    * @param rejected {@code float[n,d]}: phi(x, y-), standardized
    * @param pair {@code float[n,F]}: standardized features of prompt and chosen response less those
    *     of the rejected one; null where the experts read none
+   * @param center V_0, {@code float[k,d+f+F]}; null for 0
    * @param weights {@code float[n]}, summing to 1
    * @param shifts d_u of each pair's user, {@code float[n,k]}
    * @param shares {@code float[n]}: one over the number of the user's labels
@@ -61,6 +62,7 @@ final class MoeLoss {
       NDArray chosen,
       NDArray rejected,
       @Nullable NDArray pair,
+      @Nullable NDArray center,
       NDArray weights,
       NDArray shifts,
       NDArray shares,
@@ -91,7 +93,8 @@ final class MoeLoss {
     NDArray balance = times(usage.mul(usage.add(TINY).log()).sum(), 1 / logK).add(1);
     loss = loss.add(times(balance, strengths.global()));
     loss = loss.add(times(likeness(v, k), strengths.diversity()));
-    return loss.add(times(v.square().sum(), strengths.l2() / 2));
+    NDArray off = center == null ? v : v.sub(center);
+    return loss.add(times(off.square().sum(), strengths.l2() / 2));
   }
 
   private static NDArray times(NDArray array, double factor) {

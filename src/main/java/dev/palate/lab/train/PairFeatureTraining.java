@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -36,6 +37,39 @@ public final class PairFeatureTraining {
    * so many times louder, they are learned faster and decay less.
    */
   private static final float LOUDNESS = 4;
+
+  /**
+   * What a trait is meant to say, in logits a unit: where training begins. Preference data hardly
+   * shows some of them, since few people are offered a poem where they asked for a table; such
+   * traits stay near here, the others move to what the data says.
+   */
+  private static final Map<String, Double> MEANT =
+      Map.ofEntries(
+          Map.entry("shared_words", 1.0),
+          Map.entry("request_coverage", 1.0),
+          Map.entry("echo", -3.0),
+          Map.entry("same_script", 1.5),
+          Map.entry("same_language", 2.0),
+          Map.entry("word_order", 1.5),
+          Map.entry("spelling", .5),
+          Map.entry("finished", .7),
+          Map.entry("substance", .3),
+          Map.entry("unreadable", -5.0),
+          Map.entry("empty", -6.0),
+          Map.entry("refusal", -1.0),
+          Map.entry("non_answer", -1.5),
+          Map.entry("dismissive", -.7),
+          Map.entry("repeated_sentences", -3.0),
+          Map.entry("repeated_phrases", -3.0),
+          Map.entry("refusal_of_harm", 2.0),
+          Map.entry("warmth_for_feeling", .4),
+          Map.entry("tone_asked", .5),
+          Map.entry("list_asked", .5),
+          Map.entry("table_asked", .7),
+          Map.entry("code_asked", .7),
+          Map.entry("brevity_asked", .4),
+          Map.entry("count_asked", .7),
+          Map.entry("only_a_question", -.5));
 
   private final List<String> names;
   private final Fluency fluency;
@@ -154,6 +188,16 @@ public final class PairFeatureTraining {
     double found = Math.sqrt(squares / sorted.length);
     deviation[f] =
         found < CONSTANT ? 0 : (float) Math.max(found, (high[f] - (double) low[f]) / WIDEST);
+  }
+
+  /** Where the experts' weights of the features begin, {@code float[F]}, in this scale. */
+  public float[] start() {
+    float[] start = new float[names.size()];
+    for (int f = 0; f < start.length; f++) {
+      start[f] =
+          (float) (MEANT.getOrDefault(names.get(f), 0.0) * deviation[f] / LOUDNESS);
+    }
+    return start;
   }
 
   /** The pairs with their standardized differences. */

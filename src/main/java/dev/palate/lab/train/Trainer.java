@@ -8,6 +8,7 @@ import dev.palate.lab.data.PairWeights;
 import dev.palate.lab.encode.EncodedPairs;
 import dev.palate.lab.encode.PairScores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Trainer {
   private final TrainingSettings settings;
   private final int topM;
   private final @Nullable Checkpoints checkpoints;
+  private final float[] pairStart;
 
   public Trainer(TrainingSettings settings, int topM) {
     this(settings, topM, null);
@@ -41,9 +43,23 @@ public final class Trainer {
    * @param checkpoints where a run that was cut off is taken up again; null: nowhere
    */
   public Trainer(TrainingSettings settings, int topM, @Nullable Checkpoints checkpoints) {
+    this(settings, topM, checkpoints, new float[0]);
+  }
+
+  /**
+   * @param checkpoints where a run that was cut off is taken up again; null: nowhere
+   * @param pairStart where the experts' weights of the features of pairs begin, {@code float[F]};
+   *     empty: at small random ones
+   */
+  public Trainer(
+      TrainingSettings settings,
+      int topM,
+      @Nullable Checkpoints checkpoints,
+      float[] pairStart) {
     this.settings = settings;
     this.topM = topM;
     this.checkpoints = checkpoints;
+    this.pairStart = pairStart.clone();
   }
 
   /**
@@ -77,7 +93,8 @@ public final class Trainer {
         Standardization.of(train.encodings(), train.chosen(), train.rejected());
     double[] validationWeights = PairWeights.of(validation.pairs(), settings.userCap());
     String key =
-        checkpoints == null ? "" : Checkpoints.key(settings + " top " + topM, train, validation);
+        checkpoints == null ? "" : Checkpoints.key(
+                settings + " top " + topM + Arrays.toString(pairStart), train, validation);
     UserShifts shifts = new UserShifts(train.pairs(), settings.experts());
     Batches batches =
         new Batches(
@@ -133,6 +150,9 @@ public final class Trainer {
             train.pairFeatures(),
             settings.experts(),
             settings.seed());
+    if (pairStart.length > 0) {
+      parameters = parameters.withPairWeights(pairStart);
+    }
     return new Progress(parameters, new AdamW(parameters.tensors(), decay(parameters)));
   }
 
@@ -147,6 +167,7 @@ public final class Trainer {
             settings.features().width(),
             pairFeatures,
             settings.experts(),
+            pairStart.length == 0 ? new float[pairFeatures] : pairStart,
             checkpoint.parameters());
     Progress progress =
         new Progress(parameters, new AdamW(checkpoint.optimizer(), decay(parameters)));

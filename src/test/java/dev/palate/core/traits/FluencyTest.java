@@ -28,8 +28,11 @@ class FluencyTest {
     Fluency fluency = counter.fluency();
     // 200 neighbours: sentence-the and the-sentence 100 times each; by chance 100 * 100 / 200 = 50
     double ratio = Math.log(120.0 / 70);
-    assertThat(fluency.wordOrder(WordSequence.of("the.")))
-        .isCloseTo(2 * ratio / (2 + 4), within(1e-6));
+    assertThat((double) fluency.usual()[0]).isCloseTo(ratio, within(1e-6));
+    assertThat(fluency.wordOrder(WordSequence.of("the."))).isCloseTo(0, within(1e-6));
+    // the-the: by chance 50, never seen
+    double worse = (Math.log(20.0 / 70) - ratio) / (3 + 4);
+    assertThat(fluency.wordOrder(WordSequence.of("the the."))).isCloseTo(worse, within(1e-6));
   }
 
   @Test
@@ -43,11 +46,11 @@ class FluencyTest {
   @Test
   void tablesOfAnotherSizeOrNotFiniteAreRefusedByName() {
     float[][] letters = new float[Fluency.LETTERS][Fluency.LETTERS];
-    assertThatThrownBy(() -> new Fluency(new float[3][3], letters))
+    assertThatThrownBy(() -> new Fluency(new float[3][3], letters, new float[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'order'");
     letters[2][3] = Float.NaN;
-    assertThatThrownBy(() -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters))
+    assertThatThrownBy(() -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters, new float[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'letters'");
   }

@@ -44,6 +44,7 @@ class PairTraitsTest {
         "same_language | Wie backe ich ein gutes Brot zu Hause? | Mehl, Wasser und Salz mischen, dann gehen lassen. | You mix it with the water and then you let it rest for an hour.",
         "word_order | Bread? | You can put the bread in the oven and then it is ready. | the ready and oven can in it bread put is then you the",
         "spelling | Bread? | You can speak the language with a friend. | Yxq cqz spxkw thz lqngzwx wjth q frxznd.",
+        "unreadable | How do I learn this language with a friend? | xq zvk qxzj wqpz vvkx qzj xkcd zzqx | You can speak it every day.",
         "finished | Tea? | Pour the water over the leaves and then wait for three minutes. | Pour the water over the leaves and then wait for the right moment in which it",
         "substance | Tea? | Pour boiling water over the leaves and wait for three minutes. | Yes.",
         "empty | Tea? | ... | Pour.",

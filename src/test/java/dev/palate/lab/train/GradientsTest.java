@@ -93,6 +93,7 @@ class GradientsTest {
               MoeLoss.array(own, batch.chosen(), PAIRS, DIMENSION),
               MoeLoss.array(own, batch.rejected(), PAIRS, DIMENSION),
               null,
+              null,
               MoeLoss.array(own, batch.weights(), PAIRS),
               MoeLoss.array(own, batch.shifts(), PAIRS, EXPERTS),
               MoeLoss.array(own, batch.shares(), PAIRS),
