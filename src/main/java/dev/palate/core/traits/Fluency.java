@@ -97,8 +97,7 @@ public record Fluency(float[][] order, float[][] letters, float[] usual) {
 
   /** Of no texts: every order and spelling is as good as another. */
   public static Fluency unknown() {
-    return new Fluency(
-        new float[CLASSES][CLASSES], new float[LETTERS][LETTERS], new float[2]);
+    return new Fluency(new float[CLASSES][CLASSES], new float[LETTERS][LETTERS], new float[2]);
   }
 
   /** Whether a word says little by itself. */
@@ -221,8 +220,7 @@ public record Fluency(float[][] order, float[][] letters, float[] usual) {
     public Fluency fluency() {
       float[][] words = logRatios(order, false);
       float[][] spelled = logRatios(letters, true);
-      return new Fluency(
-          words, spelled, new float[] {mean(order, words), mean(letters, spelled)});
+      return new Fluency(words, spelled, new float[] {mean(order, words), mean(letters, spelled)});
     }
 
     private static float mean(double[][] counts, float[][] ratios) {

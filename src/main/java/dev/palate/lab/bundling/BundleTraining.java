@@ -162,15 +162,16 @@ final class BundleTraining {
               .formatted(train.size(), validation.size()));
     }
     if (!readsPairs) {
-      return finish(labelled, data, pairs, seeds(data, pairs, new float[0], seeds, listener), encoder, null);
+      return finish(
+          labelled, data, pairs, seeds(data, pairs, new float[0], seeds, listener), encoder, null);
     }
     Reading best = null;
     for (List<Integer> layers : readings()) {
       PairFeatureTraining features =
           PairFeatureTraining.of(data, pairs, layers, encoder.interactionLayers());
       EncodedPairs read = features.with(pairs);
-      Reading reading = new Reading(
-              layers, features, read, seeds(data, read, features.start(), seeds, listener));
+      Reading reading =
+          new Reading(layers, features, read, seeds(data, read, features.start(), seeds, listener));
       if (best == null || reading.loss() < best.loss()) {
         best = reading;
       }
@@ -333,7 +334,7 @@ final class BundleTraining {
                 prior.grid().masses()),
             meanRouting,
             cards,
-            sources(data),
+            sources(labelled),
             metrics(quality, model.validationLoss(), tuning),
             diagnostics,
             List.of(),

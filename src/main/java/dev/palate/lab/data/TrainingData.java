@@ -1,8 +1,8 @@
 package dev.palate.lab.data;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,8 +103,7 @@ public record TrainingData(
     }
     int[] kept =
         IntStream.range(0, pairs.size())
-            .filter(i ->
-                longest.getOrDefault(pairs.get(i).prompt().text(), 0) <= characters)
+            .filter(i -> longest.getOrDefault(pairs.get(i).prompt().text(), 0) <= characters)
             .toArray();
     return kept.length == pairs.size() ? this : at(kept);
   }

@@ -33,8 +33,8 @@ public final class PairFeatureTraining {
   private static final double CONSTANT = 1e-6;
 
   /**
-   * The features are few and say much where the embedding's coordinates are many and say little:
-   * so many times louder, they are learned faster and decay less.
+   * The features are few and say much where the embedding's coordinates are many and say little: so
+   * many times louder, they are learned faster and decay less.
    */
   private static final float LOUDNESS = 4;
 
@@ -54,8 +54,8 @@ public final class PairFeatureTraining {
           Map.entry("spelling", .5),
           Map.entry("finished", .7),
           Map.entry("substance", .3),
-          Map.entry("unreadable", -5.0),
-          Map.entry("empty", -6.0),
+          Map.entry("unreadable", -9.0),
+          Map.entry("empty", -12.0),
           Map.entry("refusal", -1.0),
           Map.entry("non_answer", -1.5),
           Map.entry("dismissive", -.7),
@@ -103,7 +103,8 @@ public final class PairFeatureTraining {
       for (int f = 0; f < features; f++) {
         double better = Math.clamp(chosen[i][f], low[f], high[f]);
         double worse = Math.clamp(rejected[i][f], low[f], high[f]);
-        differences[i][f] = deviation[f] == 0 ? 0 : (float) (LOUDNESS * (better - worse) / deviation[f]);
+        differences[i][f] =
+            deviation[f] == 0 ? 0 : (float) (LOUDNESS * (better - worse) / deviation[f]);
       }
     }
   }
@@ -194,8 +195,7 @@ public final class PairFeatureTraining {
   public float[] start() {
     float[] start = new float[names.size()];
     for (int f = 0; f < start.length; f++) {
-      start[f] =
-          (float) (MEANT.getOrDefault(names.get(f), 0.0) * deviation[f] / LOUDNESS);
+      start[f] = (float) (MEANT.getOrDefault(names.get(f), 0.0) * deviation[f] / LOUDNESS);
     }
     return start;
   }

@@ -52,10 +52,7 @@ public final class Trainer {
    *     empty: at small random ones
    */
   public Trainer(
-      TrainingSettings settings,
-      int topM,
-      @Nullable Checkpoints checkpoints,
-      float[] pairStart) {
+      TrainingSettings settings, int topM, @Nullable Checkpoints checkpoints, float[] pairStart) {
     this.settings = settings;
     this.topM = topM;
     this.checkpoints = checkpoints;
@@ -93,7 +90,9 @@ public final class Trainer {
         Standardization.of(train.encodings(), train.chosen(), train.rejected());
     double[] validationWeights = PairWeights.of(validation.pairs(), settings.userCap());
     String key =
-        checkpoints == null ? "" : Checkpoints.key(
+        checkpoints == null
+            ? ""
+            : Checkpoints.key(
                 settings + " top " + topM + Arrays.toString(pairStart), train, validation);
     UserShifts shifts = new UserShifts(train.pairs(), settings.experts());
     Batches batches =

@@ -51,7 +51,7 @@ class Greeting {
 
     curl -s%2$s %1$s/users/alice/feedback -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"labels": [{"prompt": "How do tides work?", "chosen": "The moon pulls the sea.", "rejected": "What a wonderful question! Let us embark on a journey through the enchanting world of tides."}]}'
 
-    curl -s%2$s %1$s/users/alice/expert-weights
+    curl -s%2$s '%1$s/users/alice/expert-weights?limit=3'
     """
         .formatted(url, key);
   }

@@ -50,7 +50,8 @@ class FluencyTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'order'");
     letters[2][3] = Float.NaN;
-    assertThatThrownBy(() -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters, new float[2]))
+    assertThatThrownBy(
+            () -> new Fluency(new float[Fluency.CLASSES][Fluency.CLASSES], letters, new float[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'letters'");
   }
