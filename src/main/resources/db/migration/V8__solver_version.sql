@@ -1,4 +1,4 @@
--- Which version of the solver weights are of (docs/adr/0018-solver-version.md). A replica that does not know these
+-- Which version of the solver weights are of (docs/adr/0020-solver-version.md). A replica that does not know these
 -- columns leaves solver_version as it finds it, and raises version: solver_version counts only while solver_version_at
 -- is the version. Otherwise the weights are of solver version 1.
 alter table expert_weights
