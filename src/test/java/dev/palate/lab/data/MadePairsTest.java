@@ -33,7 +33,7 @@ class MadePairsTest {
       splits.add(i % 6 == 0 ? Split.VALIDATION : i % 6 == 1 ? Split.TEST : Split.TRAIN);
     }
     return new TrainingData(
-        List.of(new DataFile(dataset, Path.of("x"), "ours")), pairs, splits, List.of(), 0);
+        List.of(new DataFile(dataset, Path.of("x"), "ours")), pairs, splits, List.of(), List.of());
   }
 
   private static List<PreferencePair> made(TrainingData data) {

@@ -54,7 +54,7 @@ class PairFeatureTrainingTest {
       splits.add(i % 5 == 0 ? Split.VALIDATION : Split.TRAIN);
     }
     return new TrainingData(
-        List.of(new DataFile("made up", Path.of("x"), "")), texts, splits, List.of(), 0);
+        List.of(new DataFile("made up", Path.of("x"), "")), texts, splits, List.of(), List.of());
   }
 
   private float[][] matrix(int rows, int columns) {
@@ -122,7 +122,7 @@ class PairFeatureTrainingTest {
     EncodedPairs read = training.with(pairs);
     TrainingSettings settings = TrainingSettings.DEFAULT.withExperts(2);
     Trainer.Trained trained =
-        new Trainer(settings, 2)
+        new Trainer(settings, 2, null, training.start())
             .train(
                 read.at(data.indices(Split.TRAIN)),
                 read.at(data.indices(Split.VALIDATION)),
