@@ -64,7 +64,7 @@ class SetCommandsTest {
       assertThat(service.erased).isEqualTo(service.labels.keySet());
     }
     assertThat(out.toString())
-        .contains("brevity                23         6  0.500")
+        .contains("brevity                23         3  0.500")
         .contains("    10                         1.000                0.500")
         .contains("evaluate taste --draws 1 --url");
   }

@@ -14,6 +14,7 @@ import dev.palate.lab.data.TrainingData;
 import dev.palate.lab.encode.EncodedPairs;
 import dev.palate.lab.encode.Encodings;
 import dev.palate.lab.encode.PairScores;
+import dev.palate.tier.NeedsEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+@NeedsEngine
 class PairFeatureTrainingTest {
 
   private static final int PAIRS = 80;
