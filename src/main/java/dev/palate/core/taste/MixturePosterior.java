@@ -27,6 +27,25 @@ public record MixturePosterior(
   }
 
   /**
+   * Covariance of d, {@code double[k][k]}, by the law of total covariance: the mean of the scales'
+   * covariances plus the covariance of their modes.
+   */
+  public double[][] covariance() {
+    double[] mean = mean();
+    int k = mean.length;
+    double[][] total = new double[k][k];
+    for (int g = 0; g < weights.length; g++) {
+      for (int i = 0; i < k; i++) {
+        for (int j = 0; j < k; j++) {
+          double off = (shifts[g][i] - mean[i]) * (shifts[g][j] - mean[j]);
+          total[i][j] += weights[g] * (covariances[g][i][j] + off);
+        }
+      }
+    }
+    return total;
+  }
+
+  /**
    * Probability that the first of two responses is preferred: {@code E[e + (1 - 2e) sigmoid(s (b +
    * a(x) d . D))]}, d integrated over the posterior.
    *

@@ -52,29 +52,11 @@ public class Solving {
       Bundle bundle, List<LabelMargin> labels, List<LabelMargin> pairs, int limit) {
     MixturePosterior posterior = solvers(bundle).posterior(labels);
     return NextComparisons.choose(
-        new TasteSolver.Posterior(posterior.mean(), covariance(posterior), Double.NaN),
+        new TasteSolver.Posterior(posterior.mean(), posterior.covariance(), Double.NaN),
         bundle.prior().leeway(),
         likelihood(bundle),
         pairs,
         limit);
-  }
-
-  /** Covariance of the mixture: the mean of the covariances plus that of the modes. */
-  private static double[][] covariance(MixturePosterior posterior) {
-    double[] mean = posterior.mean();
-    int k = mean.length;
-    double[][] total = new double[k][k];
-    for (int g = 0; g < posterior.weights().length; g++) {
-      double weight = posterior.weights()[g];
-      double[] mode = posterior.shifts()[g];
-      double[][] covariance = posterior.covariances()[g];
-      for (int i = 0; i < k; i++) {
-        for (int j = 0; j < k; j++) {
-          total[i][j] += weight * (covariance[i][j] + (mode[i] - mean[i]) * (mode[j] - mean[j]));
-        }
-      }
-    }
-    return total;
   }
 
   private MixtureSolvers solvers(Bundle bundle) {

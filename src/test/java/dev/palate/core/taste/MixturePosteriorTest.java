@@ -40,6 +40,30 @@ class MixturePosteriorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 20})
+  void theCovarianceIsThatOfDrawsFromThePosterior(int n) {
+    Random random = new Random(n);
+    MixturePosterior posterior = posterior(n, random, 1, 0.05);
+    double[] mean = posterior.mean();
+    double[][] drawn = new double[K][K];
+    for (int draw = 0; draw < DRAWS; draw++) {
+      double[] shift = draw(posterior, random);
+      for (int i = 0; i < K; i++) {
+        for (int j = 0; j < K; j++) {
+          drawn[i][j] += (shift[i] - mean[i]) * (shift[j] - mean[j]) / DRAWS;
+        }
+      }
+    }
+    double[][] covariance = posterior.covariance();
+    for (int i = 0; i < K; i++) {
+      for (int j = 0; j < K; j++) {
+        double size = Math.sqrt(covariance[i][i] * covariance[j][j]);
+        assertThat(drawn[i][j]).isCloseTo(covariance[i][j], within(0.03 * size));
+      }
+    }
+  }
+
   @Property(tries = 100)
   void theProbabilitiesOfBothOrdersSumToOne(
       @ForAll long seed,
