@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 @Order(1) // it takes longest
 class OpenApiFuzzTest {
 
-  private static final int REQUESTS = Integer.getInteger("palate.fuzz.requests", 1_000);
+  private static final int REQUESTS = Integer.getInteger("palate.fuzz.requests", 2_000);
   private static final long SEED = Long.getLong("palate.fuzz.seed", 1);
   private static final int AT_A_TIME = 4;
 

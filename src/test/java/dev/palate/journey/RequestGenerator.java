@@ -209,7 +209,8 @@ final class RequestGenerator {
       return schema.path("enum").path(random.nextInt(schema.path("enum").size()));
     }
     return switch (schema.path("type").asString("string")) {
-      case "object" -> object(schema, depth);
+      case "object" ->
+          schema.path("properties").has("tie") ? label(schema, depth) : object(schema, depth);
       case "array" -> array(schema, depth);
       case "boolean" -> JsonNodeFactory.instance.booleanNode(random.nextBoolean());
       case "integer" ->
@@ -233,6 +234,26 @@ final class RequestGenerator {
           }
         });
     return object;
+  }
+
+  /** Most labels are a preference or a tie, the others a mixture that is refused. */
+  private ObjectNode label(JsonNode schema, int depth) {
+    ObjectNode label = object(schema, depth);
+    int kind = random.nextInt(5);
+    if (kind == 0) {
+      return label;
+    }
+    List<String> preference = List.of("chosen", "rejected");
+    List<String> tie = List.of("tie", "responses");
+    preference.forEach(label::remove);
+    tie.forEach(label::remove);
+    for (String name : kind == 1 ? tie : preference) {
+      label.set(name, value(schema.path("properties").path(name), depth + 1));
+    }
+    if (kind == 1) {
+      label.put("tie", true);
+    }
+    return label;
   }
 
   private ArrayNode array(JsonNode schema, int depth) {
