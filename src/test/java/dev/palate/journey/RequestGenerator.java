@@ -168,7 +168,7 @@ final class RequestGenerator {
   }
 
   /**
-   * A good request to delete something names in half of all cases what was posted last: random ids
+   * A good request to delete something names in most cases what was posted last: random ids
    * hardly ever meet.
    */
   private String ofWhatIsThere(Route route, String path, byte[] body) {
@@ -182,7 +182,9 @@ final class RequestGenerator {
       }
     }
     String there = posts.get(route.path().replaceFirst("/[^/]*$", ""));
-    return route.method().equals("DELETE") && there != null && random.nextBoolean() ? there : path;
+    return route.method().equals("DELETE") && there != null && random.nextInt(4) > 0
+        ? there
+        : path;
   }
 
   private String parameter(JsonNode parameter, boolean odd) {

@@ -23,6 +23,8 @@ public final class TestBundles {
         version,
         bundle.encoder(),
         bundle.head(),
+        bundle.shared(),
+        bundle.pair(),
         scale,
         bundle.labelNoise(),
         bundle.topM(),
@@ -30,7 +32,32 @@ public final class TestBundles {
         bundle.meanRouting(),
         bundle.experts(),
         bundle.data(),
-        bundle.metrics());
+        bundle.metrics(),
+        null,
+        List.of(),
+        List.of());
+  }
+
+  /** The same bundle under another name. */
+  public static Bundle named(Bundle bundle, String name) {
+    return new Bundle(
+        name,
+        bundle.version(),
+        bundle.encoder(),
+        bundle.head(),
+        bundle.shared(),
+        bundle.pair(),
+        bundle.scale(),
+        bundle.labelNoise(),
+        bundle.topM(),
+        bundle.prior(),
+        bundle.meanRouting(),
+        bundle.experts(),
+        bundle.data(),
+        bundle.metrics(),
+        bundle.diagnostics(),
+        bundle.examplePairs(),
+        bundle.warnings());
   }
 
   /** Writes a bundle with K random experts and returns its directory. */
