@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The bundle that ships, judged by the half of each set that chose nothing: what
+ * The bundle that ships, judged by half B of each set: what
  * docs/everyday-and-taste.md says must stay so.
  */
 @LongForm
