@@ -168,8 +168,8 @@ final class RequestGenerator {
   }
 
   /**
-   * A good request to delete something names in most cases what was posted last: random ids
-   * hardly ever meet.
+   * A good request to delete something names in most cases what was posted last: random ids hardly
+   * ever meet.
    */
   private String ofWhatIsThere(Route route, String path, byte[] body) {
     if (route.method().equals("POST") && body.length > 0) {
@@ -182,9 +182,7 @@ final class RequestGenerator {
       }
     }
     String there = posts.get(route.path().replaceFirst("/[^/]*$", ""));
-    return route.method().equals("DELETE") && there != null && random.nextInt(4) > 0
-        ? there
-        : path;
+    return route.method().equals("DELETE") && there != null && random.nextInt(4) > 0 ? there : path;
   }
 
   private String parameter(JsonNode parameter, boolean odd) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The bundle that ships, judged by half B of each set: what
- * docs/everyday-and-taste.md says must stay so.
+ * The bundle that ships, judged by half B of each set: what docs/everyday-and-taste.md says must
+ * stay so.
  */
 @LongForm
 @NeedsEngine
